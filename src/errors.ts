@@ -1,0 +1,103 @@
+/**
+ * Kinds of failure. A kind decides the exit code and the hint; a failed claim is a result (exit 1), not an error.
+ * README's table of exit codes is printed from this literal.
+ */
+export const kinds = {
+  usage: { exit: 2, hint: 'run `kms-lab --help` to see commands and options' },
+  guard: { exit: 2, hint: 'nothing was changed; choose another --namespace, or remove what is in the way yourself' },
+  credentials: {
+    exit: 3,
+    hint: 'sign in with `aws configure sso`, or set AWS_PROFILE, or add --local to work without an AWS account',
+  },
+  denied: { exit: 4, hint: 'allow this action for the caller, or add --local to work without an AWS account' },
+  quota: { exit: 4, hint: 'ask for a higher quota in the Service Quotas console, or use another Region or account' },
+  unreachable: { exit: 5, hint: 'check the network and --endpoint-url, then run the command again' },
+  leftovers: { exit: 6, hint: 'run `kms-lab cleanup` to remove what is left' },
+  bug: { exit: 70, hint: 'this is a fault in kms-lab: please report it with the output of --debug' },
+  interrupted: { exit: 130, hint: 'run `kms-lab cleanup` to remove what was made' },
+  terminated: { exit: 143, hint: 'run `kms-lab cleanup` to remove what was made' },
+} as const satisfies Record<string, { exit: number; hint: string }>;
+
+export type Kind = keyof typeof kinds;
+
+/** An error a person can act on: what happened, and (from its kind or given here) the way out. */
+export class LabError extends Error {
+  override readonly name = 'LabError';
+  readonly hint: string;
+  constructor(
+    readonly kind: Kind,
+    message: string,
+    options: ErrorOptions & { hint?: string } = {},
+  ) {
+    super(message, options);
+    this.hint = options.hint ?? kinds[kind].hint;
+  }
+}
+
+/** Names (SDK exceptions) and codes (Node.js system errors) whose kind is known. */
+const kindOf: Readonly<Record<string, Kind>> = {
+  CredentialsProviderError: 'credentials',
+  TokenProviderError: 'credentials',
+  ExpiredTokenException: 'credentials',
+  ExpiredToken: 'credentials',
+  RequestExpired: 'credentials',
+  InvalidClientTokenId: 'credentials',
+  InvalidSignatureException: 'credentials',
+  SignatureDoesNotMatch: 'credentials',
+  UnrecognizedClientException: 'credentials',
+  MissingAuthenticationTokenException: 'credentials',
+  IncompleteSignatureException: 'credentials',
+  AccessDeniedException: 'denied',
+  AccessDenied: 'denied',
+  OptInRequired: 'denied',
+  LimitExceededException: 'quota',
+  ThrottlingException: 'unreachable',
+  Throttling: 'unreachable',
+  TooManyRequestsException: 'unreachable',
+  KMSInternalException: 'unreachable',
+  DependencyTimeoutException: 'unreachable',
+  KeyUnavailableException: 'unreachable',
+  InternalFailure: 'unreachable',
+  InternalServerError: 'unreachable',
+  ServiceUnavailable: 'unreachable',
+  ServiceUnavailableException: 'unreachable',
+  UnknownOperationException: 'unreachable',
+  TimeoutError: 'unreachable',
+  ECONNREFUSED: 'unreachable',
+  ECONNRESET: 'unreachable',
+  ECONNABORTED: 'unreachable',
+  EPIPE: 'unreachable',
+  ENOTFOUND: 'unreachable',
+  EAI_AGAIN: 'unreachable',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  ETIMEDOUT: 'unreachable',
+  EPROTO: 'unreachable',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'unreachable',
+  CERT_HAS_EXPIRED: 'unreachable',
+  SELF_SIGNED_CERT_IN_CHAIN: 'unreachable',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'unreachable',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'unreachable',
+};
+
+interface ErrorShape {
+  name?: string;
+  code?: string;
+  message?: string;
+  errors?: unknown[];
+  $metadata?: { httpStatusCode?: number };
+}
+
+/** Give any thrown value a kind. What nobody foresaw is a `bug`, so that it is never mistaken for the user's fault. */
+export function classify(error: unknown): LabError {
+  if (error instanceof LabError) return error;
+  const shape = (error ?? {}) as ErrorShape;
+  const first = (shape.errors?.[0] ?? {}) as ErrorShape; // AggregateError of a refused dual-stack connection
+  const message = shape.message || first.message || String(error);
+  const status = shape.$metadata?.httpStatusCode;
+  const known = kindOf[shape.name ?? ''] ?? kindOf[shape.code ?? ''] ?? kindOf[first.code ?? ''];
+  const kind = known ?? (error instanceof SyntaxError && status !== undefined ? 'unreachable' : undefined);
+  return new LabError(kind ?? (status !== undefined && status >= 500 ? 'unreachable' : 'bug'), message, {
+    cause: error,
+  });
+}

@@ -1,0 +1,151 @@
+/** What a run says about itself: plain data, in order. Reporters and `--json` see nothing else. */
+export type LabEvent =
+  | RunStart
+  | LabStart
+  | StepStart
+  | CallEvent
+  | ClaimEvent
+  | NoteEvent
+  | WaitEvent
+  | StepEnd
+  | LabEnd
+  | RunEnd;
+
+export type Outcome = 'passed' | 'failed';
+
+/** Where a run sends its requests, and as whom. */
+export interface Place {
+  /** `aws`: real AWS · `local`: the embedded KMS · `endpoint`: any compatible server. */
+  kind: 'aws' | 'local' | 'endpoint';
+  /** For people: "AWS", "embedded KMS", or the URL. */
+  label: string;
+  region: string;
+  /** 12 digits, or "unknown" where the server has no STS. */
+  account: string;
+  /** The caller's ARN, or "unknown". */
+  identity: string;
+}
+
+export interface RunStart {
+  type: 'run:start';
+  run: string;
+  namespace: string;
+  time: string;
+  place: Place;
+  labs: string[];
+}
+
+export interface LabStart {
+  type: 'lab:start';
+  lab: string;
+  number: number;
+  title: string;
+  minutes: number;
+  /** What it makes and what that costs while it exists, in US dollars a month. */
+  makes: { keys: number; monthlyUsd: number };
+}
+
+export interface StepStart {
+  type: 'step:start';
+  lab: string;
+  /** "1.2": lab number and position. */
+  step: string;
+  title: string;
+  why: string;
+}
+
+/** One API call, as it ended. Sensitive members are gone; bytes are a size and a SHA-256. */
+export interface CallEvent {
+  type: 'call';
+  lab: string;
+  step: string;
+  service: 'kms' | 'sts' | 'cloudtrail';
+  operation: string;
+  region: string;
+  input: unknown;
+  durationMs: number;
+  requestId?: string;
+  /** "ok", or the name of the exception. */
+  outcome: string;
+  /** The same call as a line for the AWS CLI; it reaches this run's target and no other. */
+  cli: string;
+}
+
+/** A statement that was checked. */
+export interface ClaimEvent {
+  type: 'claim';
+  lab: string;
+  step: string;
+  claim: string;
+  outcome: Outcome;
+  /** Shown beside the claim: the exception's name, a size. */
+  detail?: string;
+  expected?: string;
+  got?: string;
+}
+
+/** Something worth knowing that is not a claim: sizes, what was reused, an older key that still costs. */
+export interface NoteEvent {
+  type: 'note';
+  lab: string;
+  step?: string;
+  text: string;
+}
+
+/** Something is being waited for; sent again as time goes by. */
+export interface WaitEvent {
+  type: 'wait';
+  lab: string;
+  step: string;
+  what: string;
+  elapsedMs: number;
+}
+
+export interface StepEnd {
+  type: 'step:end';
+  lab: string;
+  step: string;
+  title: string;
+  outcome: Outcome | 'skipped' | 'not offered';
+  durationMs: number;
+}
+
+/** A key as a summary names it. */
+export interface KeySummary {
+  keyId: string;
+  region: string;
+  alias?: string;
+  monthlyUsd: number;
+}
+
+export interface LabEnd {
+  type: 'lab:end';
+  lab: string;
+  number: number;
+  title: string;
+  outcome: Outcome;
+  steps: { passed: number; failed: number; skipped: number; notOffered: number };
+  claims: { passed: number; failed: number };
+  calls: number;
+  durationMs: number;
+  /** Keys that exist now because of this lab: made or reused. */
+  keys: (KeySummary & { made: boolean })[];
+  /** Keys of earlier runs that the lab's alias no longer names, and which still cost money. */
+  older: KeySummary[];
+  /** The folder with the learner's files, when the lab wrote any. */
+  files?: string;
+}
+
+export interface RunEnd {
+  type: 'run:end';
+  run: string;
+  outcome: Outcome;
+  exitCode: number;
+  steps: number;
+  claims: { passed: number; failed: number };
+  calls: number;
+  durationMs: number;
+  /** What `--cleanup` did, when it was asked for. */
+  cleanup?: { scheduled: KeySummary[]; kept: KeySummary[]; failed: KeySummary[] };
+  error?: { kind: string; message: string; hint: string };
+}
