@@ -4,6 +4,7 @@ export type LabEvent =
   | LabStart
   | StepStart
   | CallEvent
+  | CommandEvent
   | ClaimEvent
   | NoteEvent
   | WaitEvent
@@ -67,8 +68,15 @@ export interface CallEvent {
   requestId?: string;
   /** "ok", or the name of the exception. */
   outcome: string;
-  /** The same call as a line for the AWS CLI; it reaches this run's target and no other. */
-  cli: string;
+}
+
+/** A call of this step as a line for the AWS CLI (bash), told at the end of the step, when its files are written. */
+export interface CommandEvent {
+  type: 'command';
+  lab: string;
+  step: string;
+  /** It reaches this run's target and no other. A line that AWS refused on purpose ends in a comment that says so. */
+  line: string;
 }
 
 /** A statement that was checked. */
