@@ -13,7 +13,7 @@ export interface Ownership {
   lab: string;
   namespace: string;
   run: string;
-  /** The caller's ARN; an assumed-role session is named by its role, so that the next session still owns the key. */
+  /** The caller's ARN, as STS gives it. */
   owner: string;
 }
 
