@@ -1,0 +1,5 @@
+import type { Lab } from '../src/lab/define.js';
+import symmetric from './symmetric/lab.js';
+
+/** The only list of labs, in teaching order. */
+export const labs: readonly Lab[] = [symmetric];

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { LabError } from '../errors.js';
+import { writeLearnerFile } from '../files/learner-files.js';
+import type { FileRegistry } from '../kms/files.js';
+import { packageRoot } from './package-root.js';
+
+/** A lab's sample data, and the files it leaves for the learner. */
+export interface LabFiles {
+  /** Read a file of the lab's own folder: `labs/<lab>/<name>`. */
+  sample(name: string): Promise<Uint8Array>;
+  /**
+   * Write a file for the learner (mode 0600, into `kms-lab-files/<lab>/`) and give its bytes back.
+   * @throws LabError `usage` when the folder can't be written.
+   */
+  write(name: string, bytes: Uint8Array | undefined): Promise<Uint8Array>;
+  /** The folder, when anything was written into it. */
+  readonly folder: string | undefined;
+}
+
+/** The folder below the working directory that holds the learner's files of all labs. */
+export const filesFolder = 'kms-lab-files';
+
+/** A path as a person would type it in `from`: relative and with forward slashes when inside. */
+export function typed(path: string, from: string): string {
+  const inside = relative(from, path);
+  const shown = inside.startsWith('..') || isAbsolute(inside) ? path : inside;
+  return shown.split(sep).join('/');
+}
+
+export function labFiles(lab: string, options: { cwd: string; registry: FileRegistry }): LabFiles {
+  const folder = join(options.cwd, filesFolder, lab);
+  let written = false;
+  const keep = (bytes: Uint8Array, path: string) => options.registry.register(bytes, typed(path, options.cwd));
+  return {
+    get folder() {
+      return written ? folder : undefined;
+    },
+    async sample(name) {
+      const path = join(packageRoot(), 'labs', lab, name);
+      try {
+        const bytes = await readFile(path);
+        keep(bytes, path);
+        return bytes;
+      } catch (error) {
+        throw new LabError('usage', `can't read the sample file ${typed(path, options.cwd)}: ${why(error)}`, {
+          hint: 'restore the file, or install kms-lab again',
+          cause: error,
+        });
+      }
+    },
+    async write(name, bytes) {
+      if (!bytes?.length) throw new LabError('unreachable', `the answer for ${name} carries no bytes: is this a KMS?`);
+      await writeLearnerFile(folder, name, bytes);
+      written = true;
+      keep(bytes, join(folder, name));
+      return bytes;
+    },
+  };
+}
+
+const why = (error: unknown) => (error as NodeJS.ErrnoException).code ?? String(error);
