@@ -33,7 +33,8 @@ export interface RunStart {
   namespace: string;
   time: string;
   place: Place;
-  labs: string[];
+  /** In the order in which they run, with what each makes on its first run and what that costs while it exists. */
+  labs: { lab: string; number: number; title: string; keys: number; monthlyUsd: number }[];
 }
 
 export interface LabStart {
@@ -42,8 +43,6 @@ export interface LabStart {
   number: number;
   title: string;
   minutes: number;
-  /** What it makes and what that costs while it exists, in US dollars a month. */
-  makes: { keys: number; monthlyUsd: number };
 }
 
 export interface StepStart {

@@ -43,7 +43,7 @@ function reveals(blob: Uint8Array, secret: Uint8Array): boolean {
   const size = Math.min(window, secret.length);
   const haystack = Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength);
   for (let at = 0; at + size <= secret.length; at++) {
-    if (haystack.includes(secret.subarray(at, at + size))) return true;
+    if (haystack.includes(Buffer.from(secret.subarray(at, at + size)))) return true;
   }
   return false;
 }

@@ -1,0 +1,57 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { TargetOptions } from '../target/target.js';
+
+/** Options of every command that calls KMS. */
+export interface CommonOptions extends TargetOptions {
+  namespace: string;
+  yes?: boolean;
+  json?: boolean;
+  quiet?: boolean;
+  color: boolean;
+  debug?: boolean;
+}
+
+const namespaceForm = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const namespaceLimit = 32;
+
+/** A namespace stands in alias names and tags: lower-case letters, digits and single hyphens, at most 32. */
+export function namespace(value: string): string {
+  if (namespaceForm.test(value) && value.length <= namespaceLimit) return value;
+  throw new InvalidArgumentError(`Use up to ${namespaceLimit} lower-case letters, digits and single hyphens.`);
+}
+
+/** Add the options that say where requests go and as whom. */
+export function withTarget(command: Command): Command {
+  return command
+    .optionsGroup('Where:')
+    .option('--local', 'work on the embedded KMS: no AWS account, no network, nothing to pay')
+    .option('--region <region>', 'AWS Region (default: AWS_REGION, AWS_DEFAULT_REGION, the profile, us-east-1)')
+    .option('--profile <name>', 'profile of the AWS CLI to take credentials from')
+    .option('--endpoint-url <url>', 'any server that speaks the KMS API, for KMS, STS and CloudTrail')
+    .addOption(
+      new Option('--state <dir>', 'where the embedded KMS keeps its state; "memory" keeps none').env('KMS_LAB_STATE'),
+    )
+    .addOption(
+      new Option('--expect-account <id>', 'refuse to work in any other AWS account').env('KMS_LAB_ACCOUNT'),
+    );
+}
+
+/** Add the namespace, which keeps people apart who share an account. */
+export function withNamespace(command: Command): Command {
+  return command.addOption(
+    new Option('--namespace <name>', 'names and tags of your own, so that a class can share an account')
+      .env('KMS_LAB_NAMESPACE')
+      .default('default')
+      .argParser(namespace),
+  );
+}
+
+/** Add the options of what is shown. */
+export function withOutput(command: Command): Command {
+  return command
+    .optionsGroup('Output:')
+    .option('--json', 'one JSON object per line on stdout, and nothing else')
+    .option('--quiet', 'failures and the summary only')
+    .option('--no-color', 'no colour (also: NO_COLOR)')
+    .option('--debug', 'with an error, print its stack trace');
+}

@@ -1,0 +1,67 @@
+import { Command, CommanderError } from 'commander';
+import { labs } from '../../labs/index.js';
+import { cleanupCommand } from './cleanup.js';
+import { complain } from './complain.js';
+import { labCommand } from './lab.js';
+import { listCommand } from './list.js';
+import { serveCommand } from './serve.js';
+import { showCommand } from './show.js';
+import { guardStreams } from './streams.js';
+import { version } from './version.js';
+
+/** The exit code that a command's action left behind. */
+export interface Ending {
+  code: number;
+}
+
+/** Run the program: arguments in, exit code out. Nothing below this sets `process.exitCode` or exits. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const ending: Ending = { code: 0 };
+  guardStreams(ending);
+  try {
+    const program = build(ending);
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync(argv, { from: 'user' });
+    return ending.code;
+  } catch (error) {
+    if (error instanceof CommanderError) return usage(error);
+    return complain(error, argv.includes('--debug'));
+  }
+}
+
+/** The whole command line, also for documents that print it. */
+export function build(ending: Ending): Command {
+  const program = new Command('kms-lab')
+    .description('AWS KMS, learned in labs that run and prove what they teach')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .addHelpText('after', examples);
+  program.commandsGroup('Labs:');
+  for (const lab of labs) program.addCommand(inherit(labCommand(lab, ending), program));
+  program.commandsGroup('Commands:');
+  for (const make of [listCommand, showCommand, cleanupCommand, serveCommand])
+    program.addCommand(inherit(make(ending), program));
+  return program;
+}
+
+const examples = `
+Start here, with no AWS account:
+  $ kms-lab symmetric --local
+
+On AWS KMS, with the credentials and the Region of your AWS CLI:
+  $ kms-lab symmetric --profile workshop
+  $ kms-lab cleanup --profile workshop`;
+
+const inherit = (command: Command, program: Command) => command.copyInheritedSettings(program);
+
+/** Help and version throw too, with exit code 0. Everything else commander throws is a usage error. */
+function usage(error: CommanderError): number {
+  if (error.exitCode === 0) return 0;
+  const line = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  process.stderr.write(`kms-lab: error: ${line}\nkms-lab: hint: run \`kms-lab --help\` to see commands and options\n`);
+  return 2;
+}
