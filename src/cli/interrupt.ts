@@ -1,0 +1,24 @@
+import { LabError } from '../errors.js';
+
+/** Ctrl-C once: finish the call in flight and report. A second time: stop at once, as any program would. */
+export function onInterrupt(): { signal: AbortSignal; done(): void } {
+  const controller = new AbortController();
+  const handlers = {
+    SIGINT: () => stop('SIGINT', 'interrupted'),
+    SIGTERM: () => stop('SIGTERM', 'terminated'),
+  } as const;
+  const done = () => {
+    for (const name of Object.keys(handlers) as (keyof typeof handlers)[]) process.off(name, handlers[name]);
+  };
+  function stop(name: keyof typeof handlers, kind: 'interrupted' | 'terminated') {
+    if (controller.signal.aborted) {
+      done();
+      process.kill(process.pid, name);
+      return;
+    }
+    process.stderr.write(`\nkms-lab: ${kind}: finishing the call in flight (again to stop at once)\n`);
+    controller.abort(new LabError(kind, `${kind} by ${name}`));
+  }
+  for (const name of Object.keys(handlers) as (keyof typeof handlers)[]) process.on(name, handlers[name]);
+  return { signal: controller.signal, done };
+}

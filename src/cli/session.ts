@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { Lab } from '../lab/define.js';
+import type { LabEvent, Place, RunEnd } from '../lab/events.js';
+import { type LabResult, runLab } from '../lab/run.js';
+import { classify, kinds, LabError } from '../errors.js';
+import { monthlyUsd } from '../kms/price.js';
+import { resolveTarget, type Target } from '../target/target.js';
+import { complain } from './complain.js';
+import { canAsk, confirm } from './confirm.js';
+import { onInterrupt } from './interrupt.js';
+import type { LabOptions } from './lab.js';
+import { reporterFor } from './screen.js';
+
+type Emit = (event: LabEvent) => void;
+
+/** What a run is about, once it is known where it goes and as whom. */
+interface Session {
+  labs: readonly Lab[];
+  options: LabOptions;
+  target: Target;
+  place: Place;
+  run: string;
+  emit: Emit;
+  signal: AbortSignal;
+}
+
+/** Run labs one after another and give the exit code. What fails before the run starts throws, with stdout empty. */
+export async function runLabs(labs: readonly Lab[], options: LabOptions): Promise<number> {
+  const target = await resolveTarget(options, process.env);
+  const interrupt = onInterrupt();
+  try {
+    const { account, arn } = await target.identity();
+    const place: Place = { kind: target.kind, label: target.label, region: target.region, account, identity: arn };
+    const reporter = reporterFor(options);
+    const session: Session = {
+      labs,
+      options,
+      target,
+      place,
+      run: runId(),
+      emit: (event) => reporter.on(event),
+      signal: interrupt.signal,
+    };
+    return await perform(session);
+  } finally {
+    interrupt.done();
+    await target.close();
+  }
+}
+
+/** Sortable by time, unique among runs: `20261124T101500-1a2b3c4d`. */
+function runId(): string {
+  const stamp = new Date().toISOString().replace(/[-:]|\.\d+Z$/g, '');
+  return `${stamp}-${randomUUID().slice(0, 8)}`;
+}
+
+async function perform(session: Session): Promise<number> {
+  const { labs, options, place, run, emit } = session;
+  const started = performance.now();
+  emit({
+    type: 'run:start',
+    run,
+    namespace: options.namespace,
+    time: new Date().toISOString(),
+    place,
+    labs: labs.map(({ id, facts }) => ({
+      lab: id,
+      number: facts.number,
+      title: facts.title,
+      keys: facts.keys,
+      monthlyUsd: monthlyUsd(facts.keys),
+    })),
+  });
+  const results: LabResult[] = [];
+  let error: LabError | undefined;
+  let cleanup: RunEnd['cleanup'];
+  try {
+    if (place.kind === 'aws' && !options.yes && !options.json && canAsk()) await confirm('Go ahead?');
+    for (const lab of labs) results.push(await runOne(lab, session));
+    error = results.find((result) => result.error)?.error;
+  } catch (thrown) {
+    error = classify(thrown);
+  }
+  if (options.cleanup && results.length > 0) {
+    try {
+      cleanup = await cleanUp(session);
+    } catch (thrown) {
+      error = worse(error, new LabError('leftovers', `cleanup: ${classify(thrown).message}`, { cause: thrown }));
+    }
+    if (cleanup?.failed.length) error = worse(error, new LabError('leftovers', 'some keys could not be removed'));
+  }
+  const end = ending(session, results, performance.now() - started, error, cleanup);
+  emit(end);
+  if (error) complain(error, options.debug === true);
+  return end.exitCode;
+}
+
+async function runOne(lab: Lab, { options, target, place, run, emit, signal }: Session): Promise<LabResult> {
+  return await runLab(lab, {
+    connection: target.connection,
+    region: target.region,
+    ownership: { lab: lab.id, namespace: options.namespace, run, owner: place.identity },
+    fresh: options.fresh === true,
+    cwd: process.cwd(),
+    signal,
+    emit,
+  });
+}
+
+/** Delete what this run made, found by its run tag and not from memory. An interrupt does not stop it. */
+async function cleanUp({ target, run }: Session): Promise<RunEnd['cleanup']> {
+  const { removeRun } = await import('../cleanup/run.js');
+  return await removeRun(target, run);
+}
+
+/** Where several outcomes hold, the first of these is told. */
+const gravity = [70, 130, 143, 6, 3, 4, 5, 2];
+
+function worse(one: LabError | undefined, other: LabError): LabError {
+  const rank = (error: LabError) => gravity.indexOf(kinds[error.kind].exit);
+  return one && rank(one) <= rank(other) ? one : other;
+}
+
+function ending(
+  { run }: Session,
+  results: readonly LabResult[],
+  durationMs: number,
+  error: LabError | undefined,
+  cleanup: RunEnd['cleanup'],
+): RunEnd {
+  const sum = (of: (end: LabResult['end']) => number) => results.reduce((total, { end }) => total + of(end), 0);
+  const failed = error !== undefined || results.some(({ end }) => end.outcome === 'failed');
+  return {
+    type: 'run:end',
+    run,
+    outcome: failed ? 'failed' : 'passed',
+    exitCode: error ? kinds[error.kind].exit : failed ? 1 : 0,
+    steps: sum((end) => end.steps.passed + end.steps.failed),
+    claims: { passed: sum((end) => end.claims.passed), failed: sum((end) => end.claims.failed) },
+    calls: sum((end) => end.calls),
+    durationMs,
+    ...(cleanup && { cleanup }),
+    ...(error && { error: { kind: error.kind, message: error.message, hint: error.hint } }),
+  };
+}
