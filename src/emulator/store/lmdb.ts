@@ -1,0 +1,72 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RootDatabase } from 'lmdb';
+import type { RangeOptions, Store } from './store.js';
+
+/**
+ * Abortable, committed on return, flushed to disk later: what is committed is in the operating system's hands and
+ * survives kill -9; only a power cut can take the last moments.
+ */
+const inOneGo = 0x1 | 0x2 | 0x10000;
+
+class Lmdb implements Store {
+  #closing: Promise<void> | undefined;
+  #writing = false;
+
+  constructor(readonly database: RootDatabase<unknown, string>) {}
+
+  get<T>(key: string): T | undefined {
+    return this.database.get(key) as T | undefined;
+  }
+
+  put(key: string, value: unknown): void {
+    this.#mustWrite();
+    this.database.putSync(key, value);
+  }
+
+  remove(key: string): void {
+    this.#mustWrite();
+    this.database.removeSync(key);
+  }
+
+  range<T>(prefix: string, { after, limit, reverse = false }: RangeOptions = {}): Iterable<{ key: string; value: T }> {
+    const first = after === undefined ? prefix : `${after}\x01`;
+    const last = `${prefix}\x7f`;
+    const bounds = reverse ? { start: last, end: first, reverse } : { start: first, end: last };
+    return this.database.getRange(limit === undefined ? bounds : { ...bounds, limit }) as Iterable<{
+      key: string;
+      value: T;
+    }>;
+  }
+
+  write<T>(change: () => T): T {
+    if (this.#writing) return change();
+    this.#writing = true;
+    try {
+      return this.database.transactionSync(change, inOneGo);
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  refresh(): void {
+    if (!this.#writing) this.database.resetReadTxn();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.database.close();
+    return this.#closing;
+  }
+
+  #mustWrite(): void {
+    if (!this.#writing) throw new Error('changes belong inside write()');
+  }
+}
+
+/** A store in a folder, made readable by its owner only, that several processes may share. */
+export async function lmdbStore(dir: string): Promise<Store> {
+  const { open } = await import('lmdb'); // native: loaded only by who keeps state
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await chmod(dir, 0o700);
+  return new Lmdb(open<unknown, string>({ path: join(dir, 'world.mdb'), noMemInit: false, encoding: 'msgpack' }));
+}
