@@ -1,7 +1,9 @@
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { Fault } from '../fault.js';
 import type { WireRequest } from '../wire/message.js';
-import type { Service } from '../wire/protocol.js';
+import { type Service, serviceOf } from '../wire/protocol.js';
 import type { Caller } from './caller.js';
+import { authorizationOf, canonicalRequest, type Scope } from './canonical.js';
 
 /** What is known about an access key. */
 export interface Credential {
@@ -22,10 +24,108 @@ export interface Verified {
   service: Service;
 }
 
+/** How far a signature's date may be from ours. */
+const skewMs = 5 * 60_000;
+
+/** Signing keys that are kept: one per secret, day, Region and service. A class room needs a few dozen. */
+const keptKeys = 512;
+const signingKeys = new Map<string, Buffer>();
+
+function signingKey(secret: string, { date, region, service }: Scope): Buffer {
+  const name = `${date}/${region}/${service}/${secret}`;
+  const kept = signingKeys.get(name);
+  if (kept) return kept;
+  let key: Buffer | string = `AWS4${secret}`;
+  for (const part of [date, region, service, 'aws4_request']) key = createHmac('sha256', key).update(part).digest();
+  if (signingKeys.size >= keptKeys) signingKeys.clear();
+  signingKeys.set(name, key as Buffer);
+  return key as Buffer;
+}
+
+function invalid(message: string): Fault {
+  return new Fault('InvalidSignatureException', message);
+}
+
+function unrecognised(): Fault {
+  return new Fault('UnrecognizedClientException', 'The security token included in the request is invalid.');
+}
+
+function sha256(data: Uint8Array | string): string {
+  return hash('sha256', data, 'hex');
+}
+
+/** ISO 8601 basic format, as SigV4 writes it. */
+function basic(date: Date): string {
+  return `${date.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+}
+
+/** The date a request was signed at, in ISO 8601 basic format. */
+function signedAt(headers: Readonly<Record<string, string>>): string {
+  const given = headers['x-amz-date'] ?? headers.date ?? '';
+  if (/^\d{8}T\d{6}Z$/.test(given)) return given;
+  const date = headers['x-amz-date'] === undefined ? new Date(given) : new Date(Number.NaN);
+  if (!Number.isNaN(date.getTime())) return basic(date);
+  throw new Fault(
+    'IncompleteSignatureException',
+    `Date must be in ISO-8601 'basic format'. Got '${given}'. See http://en.wikipedia.org/wiki/ISO_8601`,
+  );
+}
+
+function checkDate(at: string, now: Date): void {
+  const time = Date.parse(at.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+  const [earliest, latest] = [new Date(now.getTime() - skewMs), new Date(now.getTime() + skewMs)];
+  // Whole seconds, as the header has them: what is signed now is not in the future.
+  if (Number.isNaN(time) || time < Math.floor(earliest.getTime() / 1000) * 1000) {
+    throw invalid(`Signature expired: ${at} is now earlier than ${basic(earliest)} (${basic(now)} - 5 min.)`);
+  }
+  if (time > latest.getTime()) {
+    throw invalid(`Signature not yet current: ${at} is still later than ${basic(latest)} (${basic(now)} + 5 min.)`);
+  }
+}
+
+function checkScope(scope: Scope, at: string, service: Service): void {
+  if (scope.terminator !== 'aws4_request') {
+    throw invalid(`Credential should be scoped with a valid terminator: 'aws4_request', not '${scope.terminator}'. `);
+  }
+  if (scope.service !== service) throw invalid(`Credential should be scoped to correct service: '${service}'. `);
+  if (!/^[a-z0-9-]{1,32}$/.test(scope.region)) throw invalid('Credential should be scoped to a valid region. ');
+  if (scope.date !== at.slice(0, 8)) {
+    throw invalid(
+      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scope.date}' != '${at.slice(0, 8)}', from '${at}'.`,
+    );
+  }
+}
+
+function checkToken(credential: Credential, token: string | undefined, now: Date): void {
+  if ((token ?? '') !== (credential.sessionToken ?? '')) throw unrecognised();
+  if (credential.expires && credential.expires <= now) {
+    throw new Fault('ExpiredTokenException', 'The security token included in the request is expired');
+  }
+}
+
 /**
  * Verify a request's AWS Signature Version 4. Throws a Fault with the code the service answers.
  * `now` is the wall clock: signatures do not follow the emulator's movable clock.
  */
-export function verify(request: WireRequest, _lookup: CredentialLookup, _now: Date): Verified {
-  throw new Fault('MissingAuthenticationTokenException', request.path);
+export function verify(request: WireRequest, lookup: CredentialLookup, now: Date): Verified {
+  const { headers } = request;
+  const { scope, signedHeaders, signature } = authorizationOf(headers);
+  const at = signedAt(headers);
+  const service = serviceOf(request);
+  const credential = lookup(scope.accessKeyId);
+  if (!credential) throw unrecognised();
+  checkScope(scope, at, service);
+  checkDate(at, now);
+  const canonical = sha256(canonicalRequest(request, signedHeaders, sha256(request.body)));
+  const toSign = `AWS4-HMAC-SHA256\n${at}\n${scope.date}/${scope.region}/${scope.service}/aws4_request\n${canonical}`;
+  const expected = createHmac('sha256', signingKey(credential.secret, scope)).update(toSign).digest();
+  const given = Buffer.from(signature, 'hex');
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    throw invalid(
+      'The request signature we calculated does not match the signature you provided. ' +
+        'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+    );
+  }
+  checkToken(credential, headers['x-amz-security-token'], now);
+  return { caller: credential.caller, region: scope.region, service };
 }
