@@ -1,0 +1,57 @@
+import type { KMSClientConfig } from '@aws-sdk/client-kms';
+import { LabError } from '../errors.js';
+import { checkAwsRegion, defaultRegion } from './region.js';
+import { stateFolder } from './state.js';
+import type { Place, TargetOptions } from './target.js';
+
+export { stateFolder } from './state.js';
+
+/** The port `kms-lab serve` listens on, so that AWS CLI lines printed under `--local` reach it, on the same state. */
+export const defaultServePort = 4599;
+
+/** The embedded KMS, in this process. No AWS_* variable and no AWS config file has a say in it. */
+export async function localPlace(options: TargetOptions, env: NodeJS.ProcessEnv): Promise<Place> {
+  for (const [flag, value] of [
+    ['--endpoint-url', options.endpointUrl],
+    ['--profile', options.profile],
+  ]) {
+    if (value !== undefined) {
+      throw new LabError('usage', `--local and ${flag} exclude each other`, {
+        hint: '--local is the embedded KMS; leave one of the two away',
+      });
+    }
+  }
+  const region = options.region ?? defaultRegion;
+  checkAwsRegion(region, '--region');
+  const [{ createEmulator }, { requestHandler }] = await Promise.all([
+    import('../emulator/emulator.js'),
+    import('../emulator/handler.js'),
+  ]);
+  const folder = stateFolder(options.state, env);
+  const emulator = await createEmulator({ state: folder === 'memory' ? 'memory' : { dir: folder } });
+  const handler = requestHandler(emulator);
+  const url = `http://127.0.0.1:${defaultServePort}`;
+  return {
+    kind: 'local',
+    label: 'embedded KMS',
+    region,
+    connection: {
+      config: (_service, at) => ({ ...sealed, region: at, endpoint: url, requestHandler: handler }),
+      cli: { endpointUrl: url },
+    },
+    close: () => emulator.close(),
+  };
+}
+
+/** Every setting the SDK would else look up in the environment or in a config file. */
+const sealed = {
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  ignoreConfiguredEndpointUrls: true,
+  maxAttempts: 3,
+  retryMode: 'standard',
+  defaultsMode: 'standard',
+  useFipsEndpoint: false,
+  useDualstackEndpoint: false,
+  userAgentAppId: async () => undefined,
+  authSchemePreference: [],
+} satisfies KMSClientConfig;

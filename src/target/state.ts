@@ -1,0 +1,36 @@
+import { homedir, tmpdir, userInfo } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+
+/**
+ * Where the embedded KMS keeps its world: a folder's absolute path, or "memory" (thrown away at the end).
+ * `--state DIR`, KMS_LAB_STATE, else the system's place for state: XDG_STATE_HOME or ~/.local/state, %LOCALAPPDATA% on
+ * Windows, and where there is no home directory a folder of this user under the temporary one.
+ */
+export function stateFolder(
+  option: string | undefined,
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const said = option ?? (env.KMS_LAB_STATE || undefined);
+  if (said === 'memory') return 'memory';
+  if (said !== undefined) return resolve(said);
+  return defaultDir(env, platform);
+}
+
+function defaultDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  if (platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'kms-lab');
+  // The XDG specification: a relative path is to be ignored.
+  if (env.XDG_STATE_HOME && isAbsolute(env.XDG_STATE_HOME)) return join(env.XDG_STATE_HOME, 'kms-lab');
+  const home = env.HOME || env.USERPROFILE || attempt(homedir);
+  if (home && isAbsolute(home) && home !== '/') return join(home, '.local', 'state', 'kms-lab');
+  return join(tmpdir(), `kms-lab-${attempt(() => userInfo().username) ?? process.getuid?.() ?? 'user'}`);
+}
+
+/** The user database may not know this user (a container that runs under any uid). */
+function attempt(ask: () => string): string | undefined {
+  try {
+    return ask() || undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Nothing the suite starts can reach AWS; there is no switch.
+    setupFiles: ['test/support/no-aws.ts'],
+    // Whole-program specs start the program several times.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
