@@ -1,0 +1,110 @@
+import type { KMS } from '@aws-sdk/client-kms';
+import { LinesOfCalls } from './cli-lines.js';
+import type { CallRecord, Connection, Ownership } from './connection.js';
+import { FileRegistry } from './files.js';
+import { Made, type MadeKey } from './made.js';
+import { wrap } from './middleware.js';
+import { once } from './once.js';
+import { own } from './own.js';
+import { record } from './record.js';
+import { narrowRetries } from './retry.js';
+import { settle } from './settle.js';
+import { sleep, type Waiting } from './wait.js';
+
+export interface KmsOptions {
+  connection: Connection;
+  ownership: Ownership;
+  /** Told of each call when it has ended. */
+  onCall(record: CallRecord): void;
+  /** Told while something is waited for, again and again. */
+  onWait?(what: string, elapsedMs: number): void;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** When aborted, the call in flight ends, waiting stops, and no further call starts. */
+  signal?: AbortSignal;
+  /** How long KMS may take to settle before its error counts, in milliseconds. */
+  settleMs?: number;
+}
+
+/** The KMS clients of a run. */
+export interface KmsClients {
+  /** The SDK's own client for a Region, with the middleware that every call passes through. */
+  in(region: string): KMS;
+  /** The keys that this run made, replicas included; in one Region when it is given. */
+  madeIn(region?: string): MadeKey[];
+  /** Which bytes are in which file; whoever reads or writes a learner's file tells it. */
+  files: FileRegistry;
+  /** The calls since the last time as lines for the AWS CLI; ask when the files of the step are written. */
+  takeLines(): string[];
+  /** May be called twice. */
+  close(): void;
+}
+
+/** Load the SDK and open the shared KMS client. No call is made. */
+export async function openKms(options: KmsOptions): Promise<KmsClients> {
+  const { KMS } = await import('@aws-sdk/client-kms');
+  const now = options.now ?? (() => performance.timeOrigin + performance.now());
+  const waiting: Waiting = {
+    now,
+    sleep: options.sleep ?? sleep,
+    onWait: (what, elapsedMs) => options.onWait?.(what, elapsedMs),
+    settleMs: options.settleMs ?? 60_000,
+    ...(options.signal && { signal: options.signal }),
+  };
+  const made = new Made(now);
+  const files = new FileRegistry();
+  const lines = new LinesOfCalls(options.connection.cli, files);
+  const created = times(now);
+  const config = (region: string) => options.connection.config('kms', region);
+  // Looks for lost keys and asks for states: the search itself waits, so one attempt each; not part of what a lab does.
+  const bare = perRegion((region) => new KMS({ ...config(region), maxAttempts: 1 }));
+  const clients = perRegion((region) => {
+    const client = new KMS(config(region));
+    const sent = narrowRetries(client);
+    const wasSent = (error: unknown) => typeof error === 'object' && error !== null && sent.has(error);
+    const common = { ...waiting, region, made, bare: bare.in, wasSent };
+    wrap(client, {
+      own: own(options.ownership, created),
+      record: record({ region, now, onCall: options.onCall, observe: (call) => lines.observe(call) }),
+      settle: settle(common),
+      once: once(common),
+    });
+    return client;
+  });
+  return {
+    in: clients.in,
+    madeIn: (region) => made.keys.filter((key) => region === undefined || key.region === region),
+    files,
+    takeLines: () => lines.take(),
+    close() {
+      clients.close();
+      bare.close();
+    },
+  };
+}
+
+/** One client for each Region, made when it is first asked for. */
+function perRegion(make: (region: string) => KMS) {
+  const clients = new Map<string, KMS>();
+  return {
+    in(region: string): KMS {
+      const client = clients.get(region) ?? make(region);
+      clients.set(region, client);
+      return client;
+    },
+    close(): void {
+      for (const client of clients.values()) client.destroy();
+      clients.clear();
+    },
+  };
+}
+
+/** Times of creation that differ even within a millisecond, since they tell the keys of a run apart. */
+function times(now: () => number): () => string {
+  let last = 0;
+  return () => {
+    last = Math.max(Math.floor(now()), last + 1);
+    return new Date(last).toISOString();
+  };
+}

@@ -1,0 +1,46 @@
+import type { CallRecord } from './connection.js';
+import { type CallMiddleware, operationOf, troubleOf } from './middleware.js';
+import { redact } from './redact.js';
+
+/** A call as it was, kept in memory only: it holds what must not be shown. */
+export interface ObservedCall {
+  service: CallRecord['service'];
+  operation: string;
+  region: string;
+  input: object;
+  /** Absent when the call was refused. */
+  output?: object;
+  /** "ok", or the exception's name. */
+  outcome: string;
+}
+
+export interface RecordOptions {
+  region: string;
+  now(): number;
+  onCall(record: CallRecord): void;
+  observe(call: ObservedCall): void;
+}
+
+/** Tell of every call, once, when it has ended: retries and waiting are part of it. */
+export function record(options: RecordOptions): CallMiddleware {
+  return (next, context) => async (args) => {
+    const started = options.now();
+    const call = { service: 'kms', operation: operationOf(context), region: options.region } as const;
+    const end = (outcome: string, requestId: string | undefined, output?: object) => {
+      const input = redact('kms', call.operation, args.input);
+      options.observe({ ...call, input: args.input, ...(output && { output }), outcome });
+      const durationMs = options.now() - started;
+      options.onCall({ ...call, input, durationMs, ...(requestId && { requestId }), outcome });
+    };
+    try {
+      const result = await next(args);
+      end('ok', result.output.$metadata.requestId, result.output);
+      return result;
+    } catch (error) {
+      const { name, code, $metadata } = troubleOf(error);
+      // Node.js calls its network errors "Error" and tells them apart by code.
+      end((name === 'Error' && code) || name || 'Error', $metadata?.requestId);
+      throw error;
+    }
+  };
+}

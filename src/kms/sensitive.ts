@@ -1,0 +1,70 @@
+import type { KMS } from '@aws-sdk/client-kms';
+
+/** Every operation of the SDK's KMS client, in AWS's spelling ("Encrypt"). */
+export type OperationName = Exclude<
+  { [M in keyof KMS]-?: KMS[M] extends (...args: never[]) => unknown ? Capitalize<M & string> : never }[keyof KMS],
+  'Send' | 'Destroy' | `Paginate${string}` | `WaitUntil${string}`
+>;
+
+/**
+ * Members of each operation's input that must never be shown: those the API model marks `sensitive`, and grant tokens, which
+ * are as good as a permission. A spec compares this table with the model in the SDK.
+ */
+export const sensitiveInput: Readonly<Record<OperationName, readonly string[]>> = {
+  CancelKeyDeletion: [],
+  ConnectCustomKeyStore: [],
+  CreateAlias: [],
+  CreateCustomKeyStore: ['KeyStorePassword', 'XksProxyAuthenticationCredential'],
+  CreateGrant: ['GrantTokens'],
+  CreateKey: [],
+  Decapsulate: ['GrantTokens'],
+  Decrypt: ['GrantTokens'],
+  DeleteAlias: [],
+  DeleteCustomKeyStore: [],
+  DeleteImportedKeyMaterial: [],
+  DeriveSharedSecret: ['GrantTokens'],
+  DescribeCustomKeyStores: [],
+  DescribeKey: ['GrantTokens'],
+  DisableKey: [],
+  DisableKeyRotation: [],
+  DisconnectCustomKeyStore: [],
+  EnableKey: [],
+  EnableKeyRotation: [],
+  Encapsulate: ['GrantTokens'],
+  Encrypt: ['Plaintext', 'GrantTokens'],
+  GenerateDataKey: ['GrantTokens'],
+  GenerateDataKeyPair: ['GrantTokens'],
+  GenerateDataKeyPairWithoutPlaintext: ['GrantTokens'],
+  GenerateDataKeyWithoutPlaintext: ['GrantTokens'],
+  GenerateMac: ['Message', 'GrantTokens'],
+  GenerateRandom: [],
+  GetKeyLastUsage: [],
+  GetKeyPolicy: [],
+  GetKeyRotationStatus: [],
+  GetParametersForImport: [],
+  GetPublicKey: ['GrantTokens'],
+  ImportKeyMaterial: [],
+  ListAliases: [],
+  ListGrants: [],
+  ListKeyPolicies: [],
+  ListKeyRotations: [],
+  ListKeys: [],
+  ListResourceTags: [],
+  ListRetirableGrants: [],
+  PutKeyPolicy: [],
+  ReEncrypt: ['GrantTokens'],
+  ReplicateKey: [],
+  RetireGrant: ['GrantToken'],
+  RevokeGrant: [],
+  RotateKeyOnDemand: [],
+  ScheduleKeyDeletion: [],
+  Sign: ['Message', 'GrantTokens'],
+  TagResource: [],
+  UntagResource: [],
+  UpdateAlias: [],
+  UpdateCustomKeyStore: ['KeyStorePassword', 'XksProxyAuthenticationCredential'],
+  UpdateKeyDescription: [],
+  UpdatePrimaryRegion: [],
+  Verify: ['Message', 'GrantTokens'],
+  VerifyMac: ['Message', 'GrantTokens'],
+};
