@@ -8,7 +8,13 @@ const endpoint = process.argv[2];
 const kms = new KMS({ endpoint });
 await new STS({ endpoint }).getCallerIdentity({});
 const KeyId = 'alias/kms-lab-symmetric-key';
-const refused = (call) => call.then(() => { throw new Error('not refused'); }, () => {});
+const refused = (call) =>
+  call.then(
+    () => {
+      throw new Error('not refused');
+    },
+    () => {},
+  );
 const plaintext = Buffer.from('the same amount of work as the lab does, without any proof of it');
 
 const { KeyMetadata } = await kms.describeKey({ KeyId });

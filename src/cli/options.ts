@@ -20,6 +20,8 @@ export function namespace(value: string): string {
   throw new InvalidArgumentError(`Use up to ${namespaceLimit} lower-case letters, digits and single hyphens.`);
 }
 
+export const stateHelp = 'where the embedded KMS keeps its keys; "memory" keeps none (also: KMS_LAB_STATE)';
+
 /** Add the options that say where requests go and as whom. */
 export function withTarget(command: Command): Command {
   return command
@@ -28,12 +30,8 @@ export function withTarget(command: Command): Command {
     .option('--region <region>', 'AWS Region (default: AWS_REGION, AWS_DEFAULT_REGION, the profile, us-east-1)')
     .option('--profile <name>', 'profile of the AWS CLI to take credentials from')
     .option('--endpoint-url <url>', 'any server that speaks the KMS API, for KMS, STS and CloudTrail')
-    .addOption(
-      new Option('--state <dir>', 'where the embedded KMS keeps its state; "memory" keeps none').env('KMS_LAB_STATE'),
-    )
-    .addOption(
-      new Option('--expect-account <id>', 'refuse to work in any other AWS account').env('KMS_LAB_ACCOUNT'),
-    );
+    .option('--state <dir>', stateHelp)
+    .option('--expect-account <id>', 'refuse to work in any other AWS account (also: KMS_LAB_ACCOUNT)');
 }
 
 /** Add the namespace, which keeps people apart who share an account. */

@@ -1,8 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { defaultServePort } from '../target/state.js';
+import { stateHelp } from './options.js';
 import type { Ending } from './program.js';
-
-/** The port that printed AWS CLI lines of a `--local` run name. */
-export const defaultPort = 4599;
 
 function port(value: string): number {
   const number = Number(value);
@@ -14,11 +13,9 @@ function port(value: string): number {
 export function serveCommand(ending: Ending): Command {
   return new Command('serve')
     .description('serve the embedded KMS over HTTP, for the AWS CLI and any SDK')
-    .option('--port <number>', 'port to listen on; 0 takes a free one', port, defaultPort)
+    .option('--port <number>', 'port to listen on; 0 takes a free one', port, defaultServePort)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .addOption(
-      new Option('--state <dir>', 'where the state is kept; "memory" keeps none').env('KMS_LAB_STATE'),
-    )
+    .option('--state <dir>', stateHelp)
     .option('--debug', 'with an error, print its stack trace')
     .action(async (options: { port: number; host: string; state?: string }) => {
       const { serveUntilStopped } = await import('./serving.js');

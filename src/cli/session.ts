@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { classify, kinds, LabError } from '../errors.js';
+import { monthlyUsd } from '../kms/price.js';
 import type { Lab } from '../lab/define.js';
 import type { LabEvent, Place, RunEnd } from '../lab/events.js';
 import { type LabResult, runLab } from '../lab/run.js';
-import { classify, kinds, LabError } from '../errors.js';
-import { monthlyUsd } from '../kms/price.js';
 import { resolveTarget, type Target } from '../target/target.js';
 import { complain } from './complain.js';
 import { canAsk, confirm } from './confirm.js';

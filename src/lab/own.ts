@@ -126,4 +126,3 @@ async function lead(kms: KMS, alias: string, keyId: string, exists: boolean): Pr
     });
   }
 }
-

@@ -142,7 +142,11 @@ class LabRun {
     const kind = classify(error).kind;
     if (isAnswer(error) && kind === 'bug') {
       const { name, message } = error as Error;
-      this.claimed(false, { claim: 'KMS answers every call of this step', expected: 'an answer', got: `${name}: ${message}` });
+      this.claimed(false, {
+        claim: 'KMS answers every call of this step',
+        expected: 'an answer',
+        got: `${name}: ${message}`,
+      });
       return;
     }
     this.stepFailed = true;

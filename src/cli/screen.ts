@@ -1,0 +1,29 @@
+import { jsonLines } from '../report/json.js';
+import type { Reporter, Screen } from '../report/reporter.js';
+import { screenOf } from '../report/screen.js';
+import { noProgress, spinner } from '../report/spinner.js';
+import { terminal } from '../report/terminal.js';
+import type { CommonOptions } from './options.js';
+
+export const stdoutScreen = (colour: boolean): Screen => screenOf(process.stdout, process.env, { colour });
+
+/** The reporter that the options ask for: people's, or one JSON object per line. */
+export function reporterFor(options: CommonOptions): Reporter {
+  if (options.json) return jsonLines((text) => process.stdout.write(text));
+  const stderr = screenOf(process.stderr, process.env, { colour: options.color });
+  const progress = options.quiet ? noProgress : spinner(process.stderr, stderr);
+  const next = { cleanup: followUp(options), serve: options.state ? ['--state', options.state] : [] };
+  return terminal(stdoutScreen(options.color), progress, { quiet: options.quiet === true, next });
+}
+
+/** The options that make a `kms-lab` line reach the same place as this command did. */
+export function followUp(options: CommonOptions): string[] {
+  return [
+    ...(options.local ? ['--local'] : []),
+    ...(options.profile ? ['--profile', options.profile] : []),
+    ...(options.endpointUrl ? ['--endpoint-url', options.endpointUrl] : []),
+    ...(options.region ? ['--region', options.region] : []),
+    ...(options.state ? ['--state', options.state] : []),
+    ...(options.namespace === 'default' ? [] : ['--namespace', options.namespace]),
+  ];
+}
