@@ -11,7 +11,7 @@ export async function showLesson(id: string, options: { json?: boolean; color: b
     process.stdout.write(`${JSON.stringify({ lab: id, ...lab?.facts, lesson })}\n`);
     return;
   }
-  const { renderLesson } = await import('../report/markdown-screen.js');
+  const { renderMarkdown } = await import('../report/markdown-screen.js');
   const { stdoutScreen } = await import('./screen.js');
-  process.stdout.write(renderLesson(lesson, stdoutScreen(options.color)));
+  process.stdout.write(renderMarkdown(lesson, stdoutScreen(options.color)));
 }

@@ -1,4 +1,4 @@
-import { chooseState } from '../target/state.js';
+import { stateFolder } from '../target/state.js';
 
 /** Serve the embedded KMS until SIGINT or SIGTERM; both end it cleanly, with exit code 0. */
 export async function serveUntilStopped(options: { port: number; host: string; state?: string }): Promise<number> {
@@ -6,15 +6,15 @@ export async function serveUntilStopped(options: { port: number; host: string; s
     import('../emulator/emulator.js'),
     import('../emulator/server.js'),
   ]);
-  const state = chooseState(options.state, process.env);
-  const emulator = await createEmulator({ state });
+  const folder = stateFolder(options.state, process.env);
+  const emulator = await createEmulator({ state: folder === 'memory' ? 'memory' : { dir: folder } });
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
   });
   try {
     const server = await serve(emulator, { host: options.host, port: options.port });
-    process.stdout.write(greeting(server.url, state === 'memory' ? 'in memory' : state.dir));
+    process.stdout.write(greeting(server.url, folder));
     await stopped;
     await server.close();
   } finally {

@@ -1,13 +1,9 @@
 import type { KMSClientConfig } from '@aws-sdk/client-kms';
 import { LabError } from '../errors.js';
 import { checkAwsRegion, defaultRegion } from './region.js';
-import { stateFolder } from './state.js';
+import { defaultServePort, stateFolder } from './state.js';
 import type { Place, TargetOptions } from './target.js';
 
-export { stateFolder } from './state.js';
-
-/** The port `kms-lab serve` listens on, so that AWS CLI lines printed under `--local` reach it, on the same state. */
-export const defaultServePort = 4599;
 
 /** The embedded KMS, in this process. No AWS_* variable and no AWS config file has a say in it. */
 export async function localPlace(options: TargetOptions, env: NodeJS.ProcessEnv): Promise<Place> {

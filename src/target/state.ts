@@ -1,6 +1,9 @@
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
+/** The port of `kms-lab serve`, so that AWS CLI lines printed under `--local` reach it, on the same state. */
+export const defaultServePort = 4599;
+
 /**
  * Where the embedded KMS keeps its world: a folder's absolute path, or "memory" (thrown away at the end).
  * `--state DIR`, KMS_LAB_STATE, else the system's place for state: XDG_STATE_HOME or ~/.local/state, %LOCALAPPDATA% on
