@@ -118,9 +118,12 @@ function urlOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Serve an emulator over HTTP. Port 0: a free one. */
+/** Serve an emulator over HTTP. Port 0: a free one. Throws a LabError (usage) when it cannot listen there. */
 export async function serve(emulator: Emulator, where: { host?: string; port: number }): Promise<Server> {
   const host = where.host ?? '127.0.0.1';
+  if (!Number.isInteger(where.port) || where.port < 0 || where.port > 65_535) {
+    throw new LabError('usage', `${where.port} is not a port`, { hint: 'a port is a number from 0 to 65535' });
+  }
   const http = createServer({ keepAliveTimeout: keepAliveMs }, (message, response) => {
     read(message, (body) => {
       const request = wireRequest(message, body ?? empty);

@@ -66,12 +66,16 @@ function print(shape: Shape, value: unknown): string {
   return ` '${String(value)}'`;
 }
 
+/** More than anyone reads; a body of a million bytes could break a constraint per three of them. */
+const listed = 1000;
+
 /** Violations of one request, in the model's order. */
 class Violations {
   readonly found: string[] = [];
 
   /** `path` is already in AWS's spelling: 'tags.1.member.tagKey'. */
   private add(printed: string, path: string, constraint: string): void {
+    if (this.found.length >= listed) return;
     this.found.push(`Value${printed} at '${path}' failed to satisfy constraint: ${constraint}`);
   }
 

@@ -4,7 +4,7 @@ const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-function escape(text: string): string {
+function escapeXml(text: string): string {
   // Control characters cannot be in XML 1.0 at all.
   return text.replace(/[&<>"]/g, (c) => entities[c] as string).replace(/[^\t\n\r\u0020-\uffff]/g, '\ufffd');
 }
@@ -14,7 +14,7 @@ function element(name: string, value: unknown): string {
   if (Array.isArray(value)) return `<${name}>${value.map((entry) => element('member', entry)).join('')}</${name}>`;
   if (value instanceof Date) return `<${name}>${value.toISOString().replace(/\.\d+Z$/, 'Z')}</${name}>`;
   if (typeof value === 'object') return `<${name}>${members(value)}</${name}>`;
-  return `<${name}>${escape(String(value))}</${name}>`;
+  return `<${name}>${escapeXml(String(value))}</${name}>`;
 }
 
 function members(value: object): string {
