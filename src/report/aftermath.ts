@@ -75,7 +75,7 @@ function leftInPlace(
 
 const olderKey = (key: KeySummary, story: Story, ink: Ink) =>
   ink.text(
-    `older: key ${key.keyId} in ${key.region} still costs ${cost(key.monthlyUsd, story.kind)}; no alias leads to it`,
+    `older: key ${key.keyId} in ${key.region}, without an alias, still costs ${cost(key.monthlyUsd, story.kind)}`,
   );
 
 /** Words as a line for a POSIX shell. */

@@ -80,15 +80,13 @@ export interface Column {
 }
 
 /** Rows of cells as lines; the widest columns give way first, and their cells are wrapped, until all fits in `limit`. */
-export function table(rows: readonly string[][], limit: number, columns: readonly Column[] = []): string[] {
-  const count = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: count }, (_, at) => Math.max(...rows.map((row) => width(row[at] ?? ''))));
-  const room = limit - 2 * (count - 1);
-  while (widths.reduce((sum, each) => sum + each, 0) > room && Math.max(...widths) > 8) {
-    const at = widths.indexOf(Math.max(...widths));
-    widths[at] = (widths[at] ?? 0) - 1;
-  }
-  return rows.flatMap((row) => {
+export const table = (rows: readonly string[][], limit: number, columns: readonly Column[] = []): string[] =>
+  tableRows(rows, limit, columns).flat();
+
+/** As `table`, with the lines of each row by themselves. */
+export function tableRows(rows: readonly string[][], limit: number, columns: readonly Column[] = []): string[][] {
+  const widths = fit(rows, limit);
+  return rows.map((row) => {
     const cells = widths.map((each, at) => wrap(row[at] ?? '', each));
     const height = Math.max(1, ...cells.map((cell) => cell.length));
     return Array.from({ length: height }, (_, line) =>
@@ -98,6 +96,17 @@ export function table(rows: readonly string[][], limit: number, columns: readonl
         .trimEnd(),
     );
   });
+}
+
+function fit(rows: readonly string[][], limit: number): number[] {
+  const number = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: number }, (_, at) => Math.max(...rows.map((row) => width(row[at] ?? ''))));
+  const room = limit - 2 * (number - 1);
+  while (widths.reduce((sum, each) => sum + each, 0) > room && Math.max(...widths) > 8) {
+    const at = widths.indexOf(Math.max(...widths));
+    widths[at] = (widths[at] ?? 0) - 1;
+  }
+  return widths;
 }
 
 function pad(text: string, to: number, align: Column['align']): string {

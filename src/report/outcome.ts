@@ -49,7 +49,7 @@ export function runOutcome(end: RunEnd, story: Story, ink: Ink, limit: number): 
     ...(failed.length > 0
       ? [`${failed.length} of ${count(asked, 'lab')}: ${failed.map(({ lab }) => lab).join(', ')}`]
       : []),
-    ...(unfinished.length > 0 ? [`not run: ${unfinished.map(({ lab }) => lab).join(', ')}`] : []),
+    ...(unfinished.length > 0 ? [`not finished: ${unfinished.map(({ lab }) => lab).join(', ')}`] : []),
     held(end.claims),
     ...(end.cleanup?.failed.length ? [`${count(end.cleanup.failed.length, 'key')} not removed`] : []),
     ...(end.error ? [`ended by an error (${end.error.kind})`] : []),

@@ -26,6 +26,8 @@ class TerminalReporter implements Reporter {
   /** The step under way, and whether its title has been printed. */
   private step: (StepStart & { told: boolean; failed: boolean }) | undefined;
   private written = false;
+  /** The line before names a step that was not done: such steps are a list. */
+  private listing = false;
 
   constructor(
     private readonly screen: Screen,
@@ -125,8 +127,9 @@ class TerminalReporter implements Reporter {
     this.progress.hide();
     const lines = undone(event, begun, this.ink, this.limit);
     if (lines.length === 0 || this.options.quiet) return;
-    if (begun) this.print(lines);
+    if (begun || this.listing) this.print(lines);
     else this.block(lines);
+    this.listing = !begun;
   }
 
   private labEnd(event: LabEnd): void {
@@ -149,7 +152,9 @@ class TerminalReporter implements Reporter {
     }
     this.block(left);
     if (!this.options.quiet) this.failuresAgain();
-    this.block(same ? labOutcome(lab, story, ink, limit) : runOutcome(event, story, ink, limit));
+    // No width there, and the last line must say it all.
+    const endless = Number.POSITIVE_INFINITY;
+    this.block(same ? labOutcome(lab, story, ink, endless) : runOutcome(event, story, ink, endless));
   }
 
   /** In a long log the reason must be found at its end. */
@@ -179,6 +184,7 @@ class TerminalReporter implements Reporter {
     if (lines.length === 0) return;
     this.progress.hide();
     this.written = true;
+    this.listing = false;
     this.screen.write(lines.map((line) => `${line}\n`).join(''));
   }
 }
