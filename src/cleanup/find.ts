@@ -1,7 +1,7 @@
 import type { KeyMetadata, KMS, Tag } from '@aws-sdk/client-kms';
 import { classify } from '../errors.js';
 import type { Ownership } from '../kms/connection.js';
-import { ownershipOf } from '../kms/tags.js';
+import { type Owned, ownershipOf, sameOwner } from '../kms/tags.js';
 
 /** Narrows a search; what is not given matches everything. */
 export type Filter = Partial<Pick<Ownership, 'owner' | 'namespace' | 'lab' | 'run'>>;
@@ -12,7 +12,7 @@ export interface FoundKey {
   region: string;
   keyId: string;
   arn: string;
-  ownership: NonNullable<ReturnType<typeof ownershipOf>>;
+  ownership: Owned;
   /** All aliases that lead to it, ours or not ("alias/…"). */
   aliases: string[];
   /** As DescribeKey says it: "Enabled", "PendingDeletion"… */
@@ -133,9 +133,10 @@ export async function aliasesOf(client: KMS, keyId: string): Promise<string[]> {
   return names.sort();
 }
 
-function fits(ownership: Filter, filter: Filter): boolean {
-  const named = ['owner', 'namespace', 'lab', 'run'] as const;
-  return named.every((tag) => filter[tag] === undefined || filter[tag] === ownership[tag]);
+function fits(ownership: Owned, { owner, ...others }: Filter): boolean {
+  if (owner !== undefined && !sameOwner(ownership, owner)) return false;
+  const named = ['namespace', 'lab', 'run'] as const;
+  return named.every((tag) => others[tag] === undefined || others[tag] === ownership[tag]);
 }
 
 const isDenied = (error: unknown) => classify(error).kind === 'denied';

@@ -1,4 +1,5 @@
 import { monthlyUsd } from '../kms/price.js';
+import { sameOwner } from '../kms/tags.js';
 import type { Found, FoundKey, UnreadableKey } from './find.js';
 
 /** What is done to a key, in this order. */
@@ -68,7 +69,7 @@ export function isOurs(alias: string, key: Pick<FoundKey, 'ownership'>): boolean
 
 function decide(key: FoundKey, days: number, owner: string | undefined): Removal | Skip {
   const { ownership, state } = key;
-  if (owner !== undefined && ownership.owner !== owner)
+  if (owner !== undefined && !sameOwner(ownership, owner))
     return { key, why: 'of another owner', reason: `belongs to ${ownership.owner}` };
   const steps: Step[] = key.aliases
     .filter((alias) => isOurs(alias, key))

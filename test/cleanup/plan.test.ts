@@ -15,7 +15,7 @@ const found = (more: Partial<FoundKey> = {}): FoundKey => ({
     owner: ann,
     created: '2026-11-24T01:02:03.000Z',
     alias,
-  } as unknown as FoundKey['ownership'],
+  },
   aliases: [alias],
   state: 'Enabled',
   ...more,
