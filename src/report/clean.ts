@@ -14,29 +14,35 @@ function escaped(character: string): string {
 /** One line of prose: line breaks and tabs become a space, so that nobody can forge a line of ours. */
 export const oneLine = (text: string): string => visible(text.replace(/[\r\n\t]+/g, ' '));
 
-const spelling: Readonly<Record<string, string>> = {
-  '…': '...',
-  '·': '-',
-  '–': '-',
-  '—': '-',
-  '−': '-',
-  '→': '->',
-  '×': 'x',
-  '≤': '<=',
-  '≥': '>=',
-  '•': '*',
-  '─': '-',
-  '│': '|',
-  '‘': "'",
-  '’': "'",
-  '“': '"',
-  '”': '"',
-  '\u00a0': ' ',
-};
+/** Characters of our own texts and pictures, each as wide as what stands for it where alignment matters. */
+const spelling = new Map<string, string>(
+  (
+    [
+      ['…', '...'],
+      ['→', '->'],
+      ['≤', '<='],
+      ['≥', '>='],
+      ['·–—−─━', '-'],
+      ['│┃', '|'],
+      ['┌┐└┘├┤┬┴┼', '+'],
+      ['═', '='],
+      ['►▶', '>'],
+      ['◄◀←', '<'],
+      ['▼↓', 'v'],
+      ['▲↑', '^'],
+      ['•', '*'],
+      ['×✖', 'x'],
+      ['✔', 'v'],
+      ['‘’', "'"],
+      ['“”', '"'],
+      ['\u00a0', ' '],
+    ] as const
+  ).flatMap(([from, to]) => [...from].map((character) => [character, to])),
+);
 
 /** For terminals without Unicode: what has an ASCII spelling gets it, the rest is a question mark. */
 export const ascii = (text: string): string =>
-  text.replace(/[^\p{ASCII}]/gu, (character) => spelling[character] ?? '?');
+  text.replace(/[^\p{ASCII}]/gu, (character) => spelling.get(character) ?? '?');
 
 const ids = /\b(?:mrk-)?[0-9a-f]{32,}\b|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi;
 

@@ -45,7 +45,7 @@ function span(token: MarkedToken, ink: Ink, style: Style): string {
 /** A link says where it leads, unless its text does, or it leads to a heading of the same page. */
 function link(text: string, { href, text: label }: { href: string; text: string }, ink: Ink): string {
   const target = href.replace(/^mailto:/, '');
-  if (href.startsWith('#') || label === target) return text;
+  if (!href || href.startsWith('#') || label === target) return text;
   return `${text} ${ink.style.dim(keep(ink.whole(`(${target})`)))}`;
 }
 
