@@ -1,25 +1,49 @@
-import type { KMS } from '@aws-sdk/client-kms';
+import type { KeyUsageType, KMS } from '@aws-sdk/client-kms';
+import type { Caller } from './authz/caller.js';
+import type { Key } from './world/records.js';
 import type { KeyStateTable } from './world/states.js';
 import type { World } from './world/world.js';
-import type { KeyRecord } from './world/records.js';
-import type { Caller } from './authz/caller.js';
 
 /** Every operation of the SDK's KMS client, in AWS's spelling ("Encrypt"). A misspelt one does not compile. */
 export type OperationName = Exclude<
-  { [M in keyof KMS]: KMS[M] extends (...args: never[]) => unknown ? Capitalize<M & string> : never }[keyof KMS],
+  { [M in keyof KMS]-?: KMS[M] extends (...args: never[]) => unknown ? Capitalize<M & string> : never }[keyof KMS],
   'Send' | 'Destroy' | `Paginate${string}` | `WaitUntil${string}`
 >;
 
 /** Key id forms that an operation accepts: `any` of key id, key ARN, alias name, alias ARN; or `key`: id and ARN only. */
 export type KeyForms = 'any' | 'key';
 
+/** A request whose required members the parser has found to be there. */
+export type Checked<Request> = { [Member in keyof Request]: Exclude<Request[Member], undefined> };
+
+/** How an operation comes by a key, and what the key must be. */
+export interface KeyFact<Request> {
+  /** The member that names the key. */
+  member: keyof Request & string;
+  forms: KeyForms;
+  /** Where the member may be absent: another way to the key, and what AWS answers when it leads to none the caller may use. */
+  otherwise?: {
+    find(request: Checked<Request>, world: World): Key | undefined;
+    refusal: string;
+  };
+  /** What each key state answers; kms-facts section 3. */
+  states: KeyStateTable;
+  usage?: KeyUsageType;
+}
+
 /** What the pipeline hands to an operation once the request is known to be allowed. */
 export interface Call<Request> {
   /** The world of the caller's account and Region, inside one transaction when the operation changes it. */
   world: World;
   /** Parsed and checked against the API model's constraints; blobs are bytes, times are dates. */
-  request: Request;
+  request: Checked<Request>;
   caller: Caller;
+  /** The key of the operation's `key` fact. Reading it without such a fact, or an absent optional key, is a bug. */
+  key: Key;
+  /** The key of the `also` fact. */
+  also: Key;
+  /** What `prepare` made. */
+  prepared: unknown;
   /** Put into the audit record beside what the pipeline writes (CloudTrail's `additionalEventData`). */
   note(data: Record<string, unknown>): void;
 }
@@ -28,12 +52,13 @@ export interface Call<Request> {
 export interface Operation<Request, Reply> {
   /** Changes the stored world: `do` runs inside one write transaction and must be synchronous. */
   changes: boolean;
-  /** The member that names the key and the forms it may take; absent where no key is involved or `do` finds it. */
-  key?: { member: keyof Request & string; forms: KeyForms };
-  /** What each key state answers ("ok" or an exception); see kms-facts section 3. */
-  states?: KeyStateTable;
-  usage?: string;
+  /** Constraints that the API model does not hold. */
+  check?(request: Checked<Request>): void;
+  /** Absent where no key is involved. */
+  key?: KeyFact<Request>;
+  /** A second key: ReEncrypt's destination, the key an alias leaves. */
+  also?: KeyFact<Request>;
   /** Slow work that needs no world (RSA key generation), done before the transaction. */
-  prepare?(request: Request): Promise<unknown>;
-  do(call: Call<Request> & { key: KeyRecord; prepared: unknown }): Reply | Promise<Reply>;
+  prepare?(request: Checked<Request>): Promise<unknown>;
+  do(call: Call<Request>): Reply | Promise<Reply>;
 }

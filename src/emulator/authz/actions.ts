@@ -1,0 +1,86 @@
+import type { OperationName } from '../operation.js';
+
+/** What a permission is needed on: the operation's `key` or `also`, the alias it names, or nothing in particular. */
+export type Subject = 'key' | 'also' | 'alias' | 'account';
+
+export interface Requirement {
+  action: string;
+  on: Subject;
+  /** Needed only when the request has this member. */
+  when?: string;
+}
+
+const onKey = (action: string): Requirement[] => [{ action: `kms:${action}`, on: 'key' }];
+const onAccount = (action: string): Requirement[] => [{ action: `kms:${action}`, on: 'account' }];
+const onAlias = (action: string): Requirement[] => [{ action: `kms:${action}`, on: 'alias' }, ...onKey(action)];
+
+/**
+ * Operation → the IAM actions it needs. Source: "AWS KMS permissions" in the Developer Guide
+ * (docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html).
+ */
+export const actions: Readonly<Record<OperationName, readonly Requirement[]>> = {
+  CancelKeyDeletion: onKey('CancelKeyDeletion'),
+  ConnectCustomKeyStore: onAccount('ConnectCustomKeyStore'),
+  CreateAlias: onAlias('CreateAlias'),
+  CreateCustomKeyStore: onAccount('CreateCustomKeyStore'),
+  CreateGrant: onKey('CreateGrant'),
+  CreateKey: [...onAccount('CreateKey'), { action: 'kms:TagResource', on: 'account', when: 'Tags' }],
+  Decapsulate: onKey('Decapsulate'),
+  Decrypt: onKey('Decrypt'),
+  DeleteAlias: onAlias('DeleteAlias'),
+  DeleteCustomKeyStore: onAccount('DeleteCustomKeyStore'),
+  DeleteImportedKeyMaterial: onKey('DeleteImportedKeyMaterial'),
+  DeriveSharedSecret: onKey('DeriveSharedSecret'),
+  DescribeCustomKeyStores: onAccount('DescribeCustomKeyStores'),
+  DescribeKey: onKey('DescribeKey'),
+  DisableKey: onKey('DisableKey'),
+  DisableKeyRotation: onKey('DisableKeyRotation'),
+  DisconnectCustomKeyStore: onAccount('DisconnectCustomKeyStore'),
+  EnableKey: onKey('EnableKey'),
+  EnableKeyRotation: onKey('EnableKeyRotation'),
+  Encapsulate: onKey('Encapsulate'),
+  Encrypt: onKey('Encrypt'),
+  GenerateDataKey: onKey('GenerateDataKey'),
+  GenerateDataKeyPair: onKey('GenerateDataKeyPair'),
+  GenerateDataKeyPairWithoutPlaintext: onKey('GenerateDataKeyPairWithoutPlaintext'),
+  GenerateDataKeyWithoutPlaintext: onKey('GenerateDataKeyWithoutPlaintext'),
+  GenerateMac: onKey('GenerateMac'),
+  GenerateRandom: onAccount('GenerateRandom'),
+  GetKeyLastUsage: onKey('GetKeyLastUsage'),
+  GetKeyPolicy: onKey('GetKeyPolicy'),
+  GetKeyRotationStatus: onKey('GetKeyRotationStatus'),
+  GetParametersForImport: onKey('GetParametersForImport'),
+  GetPublicKey: onKey('GetPublicKey'),
+  ImportKeyMaterial: onKey('ImportKeyMaterial'),
+  ListAliases: onAccount('ListAliases'),
+  ListGrants: onKey('ListGrants'),
+  ListKeyPolicies: onKey('ListKeyPolicies'),
+  ListKeyRotations: onKey('ListKeyRotations'),
+  ListKeys: onAccount('ListKeys'),
+  ListResourceTags: onKey('ListResourceTags'),
+  ListRetirableGrants: onAccount('ListRetirableGrants'),
+  PutKeyPolicy: onKey('PutKeyPolicy'),
+  ReEncrypt: [
+    { action: 'kms:ReEncryptFrom', on: 'key' },
+    { action: 'kms:ReEncryptTo', on: 'also' },
+  ],
+  // In the replica's Region: kms:CreateKey, and kms:TagResource with ReplicaTags.
+  ReplicateKey: [
+    ...onKey('ReplicateKey'),
+    { action: 'kms:CreateKey', on: 'account' },
+    { action: 'kms:TagResource', on: 'account', when: 'ReplicaTags' },
+  ],
+  RetireGrant: onKey('RetireGrant'),
+  RevokeGrant: onKey('RevokeGrant'),
+  RotateKeyOnDemand: onKey('RotateKeyOnDemand'),
+  ScheduleKeyDeletion: onKey('ScheduleKeyDeletion'),
+  Sign: onKey('Sign'),
+  TagResource: onKey('TagResource'),
+  UntagResource: onKey('UntagResource'),
+  UpdateAlias: [...onAlias('UpdateAlias'), { action: 'kms:UpdateAlias', on: 'also' }],
+  UpdateCustomKeyStore: onAccount('UpdateCustomKeyStore'),
+  UpdateKeyDescription: onKey('UpdateKeyDescription'),
+  UpdatePrimaryRegion: [...onKey('UpdatePrimaryRegion'), { action: 'kms:UpdatePrimaryRegion', on: 'also' }],
+  Verify: onKey('Verify'),
+  VerifyMac: onKey('VerifyMac'),
+};

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { Trail } from './audit/trail.js';
+import { createIdentities, type Identity } from './authz/identities.js';
+import { type Verified, verify } from './authz/sigv4.js';
+import { Fault } from './fault.js';
+import type { OperationName } from './operation.js';
+import { operations } from './operations/index.js';
+import { type AnyOperation, type Passage, pass } from './pipeline.js';
+import { lmdbStore } from './store/lmdb.js';
+import { memoryStore } from './store/memory.js';
+import type { Store } from './store/store.js';
+import { stsOperations } from './sts/index.js';
+import type { Emulator, WireRequest, WireResponse } from './wire/message.js';
+import { parseInput } from './wire/parse.js';
+import { failed, ok, type Route, routeOf, serviceOf } from './wire/protocol.js';
+import { clockOf } from './world/clock.js';
+import { World } from './world/world.js';
+
+export interface EmulatorOptions {
+  /** `memory`: gone with the process; a folder: kept there, and shared with other processes. */
+  state: 'memory' | { dir: string };
+  /** Who may sign requests beside `test` / `test`. */
+  identities?: readonly Identity[];
+  /** The wall clock under the world's clock, in milliseconds. Signatures always follow the real one. */
+  now?: () => number;
+}
+
+/** The embedded AWS together with what only its owner may do. */
+export interface LocalEmulator extends Emulator {
+  /** Move the world's clock on by `ms` milliseconds. */
+  advance(ms: number): void;
+  readonly trail: Trail;
+}
+
+/** Facts and `do` agree within each file; here only the names of members matter. */
+const known = operations as Partial<Record<OperationName, AnyOperation>>;
+
+class EmbeddedAws implements LocalEmulator {
+  readonly trail: Trail;
+  readonly #identities;
+  readonly #now: () => number;
+
+  constructor(
+    readonly store: Store,
+    { identities, now = Date.now }: EmulatorOptions,
+  ) {
+    this.trail = new Trail(store);
+    this.#identities = createIdentities(identities);
+    this.#now = now;
+  }
+
+  async handle(request: WireRequest): Promise<WireResponse> {
+    const requestId = randomUUID();
+    try {
+      const route = routeOf(request);
+      const verified = verify(request, (id) => this.#identities.find(id), new Date());
+      const reply = await this.#answer(request, route, verified, requestId);
+      return ok(reply, requestId, route);
+    } catch (error) {
+      return failed(asFault(error), requestId, serviceOf(request));
+    }
+  }
+
+  advance(ms: number): void {
+    this.store.write(() => clockOf(this.store, this.#now).advance(ms));
+  }
+
+  async close(): Promise<void> {
+    this.trail.flush();
+    await this.store.close();
+  }
+
+  async #answer(request: WireRequest, route: Route, verified: Verified, requestId: string): Promise<object> {
+    if (route.service === 'sts') return this.#sts(request, route, verified, requestId);
+    const operation = route.service === 'kms' ? known[route.operation as OperationName] : undefined;
+    if (!operation) {
+      throw new Fault('UnsupportedOperationException', `The embedded AWS does not support ${route.operation} yet.`);
+    }
+    const passage: Passage = {
+      name: route.operation as OperationName,
+      operation,
+      world: new World(this.store, { account: verified.caller.account, region: verified.region }, this.#now),
+      request: {},
+      caller: verified.caller,
+      keys: [],
+      notes: {},
+    };
+    const audited = () => auditOf(request, verified, requestId, passage);
+    try {
+      passage.request = parseInput(route.operation, request.body);
+      return await pass(passage, (reply) => {
+        if (operation.changes) this.trail.put({ ...audited(), reply });
+        else this.trail.later(audited());
+      });
+    } catch (error) {
+      this.trail.later({ ...audited(), fault: asFault(error) });
+      throw error;
+    }
+  }
+
+  #sts(request: WireRequest, route: Route, verified: Verified, requestId: string): object {
+    const operation = stsOperations[route.operation];
+    if (!operation)
+      throw new Fault('InvalidAction', `Could not find operation ${route.operation} for version 2011-06-15`);
+    const { caller, region } = verified;
+    this.trail.later({
+      ...origin(request, requestId, this.#now()),
+      ...{
+        service: 'sts',
+        operation: route.operation,
+        region,
+        caller,
+        request: {},
+        keys: [],
+        notes: {},
+        changes: false,
+      },
+    });
+    return operation(caller);
+  }
+}
+
+const origin = (request: WireRequest, requestId: string, time: number) => ({
+  requestId,
+  time,
+  sourceIp: request.sourceIp ?? '127.0.0.1',
+  userAgent: request.headers['user-agent'] ?? '',
+});
+
+function auditOf(request: WireRequest, { region }: Verified, requestId: string, passage: Passage) {
+  const { name, caller, keys, notes, operation, world } = passage;
+  return {
+    ...origin(request, requestId, world.now),
+    ...{ service: 'kms' as const, operation: name, region, caller, request: passage.request, keys: [...keys], notes },
+    changes: operation.changes,
+  };
+}
+
+/** What is no Fault is ours: answered as AWS's internal error, and shown to whoever runs the process. */
+function asFault(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  process.emitWarning(error instanceof Error ? error : String(error));
+  return new Fault('KMSInternalException', 'An internal error occurred.', 500);
+}
+
+/** Open the embedded AWS on its state. */
+export async function createEmulator(options: EmulatorOptions): Promise<LocalEmulator> {
+  const store = options.state === 'memory' ? memoryStore() : await lmdbStore(options.state.dir);
+  return new EmbeddedAws(store, options);
+}

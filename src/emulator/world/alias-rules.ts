@@ -1,0 +1,20 @@
+import { Fault } from '../fault.js';
+import type { Key } from './records.js';
+import type { World } from './world.js';
+
+/** Refuse what can be no alias of a customer; `alias/aws/` is AWS's own. */
+export function checkAliasName(name: string): void {
+  if (!name.startsWith('alias/') || name === 'alias/') throw new Fault('ValidationException', 'Invalid identifier');
+  if (name.startsWith('alias/aws/')) throw new Fault('NotAuthorizedException', '');
+  if (name.includes(':')) {
+    throw new Fault('InvalidAliasNameException', `${name} contains invalid characters for an alias`);
+  }
+}
+
+/** Aliases a key may have; AWS KMS resource quotas. */
+const most = 50;
+
+export function checkAliasRoom(world: World, key: Key): void {
+  if ([...world.aliases({ keyId: key.id })].length < most) return;
+  throw new Fault('LimitExceededException', `${key.arn} already has ${most} aliases.`);
+}

@@ -1,0 +1,41 @@
+import type { Store } from '../store/store.js';
+import type { Instant } from './records.js';
+
+/** Something that will happen by itself when the world's clock reaches its time. */
+export type DueEvent = { kind: 'delete-key'; account: string; region: string; id: string };
+
+type Handlers = {
+  [Kind in DueEvent['kind']]: (event: Extract<DueEvent, { kind: Kind }>, at: Instant) => void;
+};
+
+const prefix = 'due/';
+const nameOf = (at: Instant, event: DueEvent) =>
+  `${prefix}${String(at).padStart(16, '0')}/${event.kind}/${event.account}/${event.region}/${event.id}`;
+const timeOf = (key: string): Instant => Number(key.slice(prefix.length, prefix.length + 16));
+
+export function plan(store: Store, at: Instant, event: DueEvent): void {
+  store.put(nameOf(at, event), event);
+}
+
+export function unplan(store: Store, at: Instant, event: DueEvent): void {
+  store.remove(nameOf(at, event));
+}
+
+function next(store: Store, now: Instant): { key: string; value: DueEvent } | undefined {
+  for (const entry of store.range<DueEvent>(prefix, { limit: 1 })) if (timeOf(entry.key) <= now) return entry;
+  return undefined;
+}
+
+/**
+ * Let happen what is due, each at its own time and in order, however far the clock has moved since anyone looked.
+ * Nothing runs in the background: every call begins with this.
+ */
+export function settle(store: Store, now: Instant, handlers: Handlers): void {
+  if (!next(store, now)) return;
+  store.write(() => {
+    for (let entry = next(store, now); entry; entry = next(store, now)) {
+      store.remove(entry.key);
+      handlers[entry.value.kind](entry.value, timeOf(entry.key));
+    }
+  });
+}

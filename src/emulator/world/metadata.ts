@@ -1,0 +1,44 @@
+import type { KeyMetadata, MultiRegionConfiguration } from '@aws-sdk/client-kms';
+import { keyArn } from '../arn.js';
+import { currentMaterial, type Key } from './records.js';
+
+function family({ account, id, region, shared }: Key): MultiRegionConfiguration {
+  const member = (where: string) => ({ Arn: keyArn({ account, region: where }, id), Region: where });
+  return {
+    MultiRegionKeyType: region === shared.primaryRegion ? 'PRIMARY' : 'REPLICA',
+    PrimaryKey: member(shared.primaryRegion),
+    ReplicaKeys: shared.regions.filter((where) => where !== shared.primaryRegion).map(member),
+  };
+}
+
+function deletion({ state, deletion: window }: Key): Pick<KeyMetadata, 'DeletionDate' | 'PendingDeletionWindowInDays'> {
+  if (!window) return {};
+  // While replicas live, the primary's own waiting period has not begun: it has a length but no end.
+  return state === 'PendingReplicaDeletion'
+    ? { PendingDeletionWindowInDays: window.days }
+    : { DeletionDate: new Date(window.due) };
+}
+
+/** A key as CreateKey, DescribeKey and ReplicateKey describe it. */
+export function metadataOf(key: Key): KeyMetadata {
+  const { shared } = key;
+  return {
+    AWSAccountId: key.account,
+    KeyId: key.id,
+    Arn: key.arn,
+    CreationDate: new Date(key.created),
+    Enabled: key.state === 'Enabled',
+    Description: key.description,
+    KeyUsage: shared.usage,
+    KeyState: key.state,
+    ...deletion(key),
+    Origin: shared.origin,
+    KeyManager: 'CUSTOMER',
+    CustomerMasterKeySpec: shared.spec as NonNullable<KeyMetadata['CustomerMasterKeySpec']>,
+    KeySpec: shared.spec,
+    EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
+    MultiRegion: shared.multiRegion,
+    ...(shared.multiRegion ? { MultiRegionConfiguration: family(key) } : {}),
+    CurrentKeyMaterialId: currentMaterial(shared).id,
+  };
+}

@@ -1,0 +1,69 @@
+import type { KeySpec, KeyState, KeyUsageType, OriginType } from '@aws-sdk/client-kms';
+
+/** Milliseconds since 1970 on the world's clock. */
+export type Instant = number;
+
+/** One generation of a key's material. */
+export interface Material {
+  /** 64 hexadecimal digits, in answers `KeyMaterialId`. */
+  readonly id: string;
+  /** Symmetric: 32 bytes; private keys: PKCS#8. */
+  readonly secret: Uint8Array;
+  readonly created: Instant;
+}
+
+/** What the keys of a multi-Region set have in common; a single-Region key has one to itself. Stored per account. */
+export interface SharedRecord {
+  readonly account: string;
+  readonly id: string;
+  readonly spec: KeySpec;
+  readonly usage: KeyUsageType;
+  readonly origin: OriginType;
+  readonly multiRegion: boolean;
+  readonly primaryRegion: string;
+  /** Every Region that has one of the keys, the primary's included. */
+  readonly regions: readonly string[];
+  /** Oldest first; all but the last only decrypt. */
+  readonly materials: readonly Material[];
+}
+
+export interface KeyTag {
+  readonly TagKey: string;
+  readonly TagValue: string;
+}
+
+/** A KMS key in one Region: what it does not share with its relatives. */
+export interface KeyRecord {
+  readonly account: string;
+  readonly region: string;
+  readonly id: string;
+  readonly state: KeyState;
+  readonly created: Instant;
+  readonly description: string;
+  /** The key policy as JSON text, as it was given. */
+  readonly policy: string;
+  /** Sorted by their names. */
+  readonly tags: readonly KeyTag[];
+  readonly deletion?: { readonly days: number; readonly due: Instant };
+}
+
+/** A key as operations see it. */
+export interface Key extends KeyRecord {
+  readonly arn: string;
+  readonly shared: SharedRecord;
+}
+
+export interface AliasRecord {
+  /** Begins with `alias/`. */
+  readonly name: string;
+  readonly keyId: string;
+  readonly created: Instant;
+  readonly updated: Instant;
+}
+
+/** The material that encrypts now. */
+export function currentMaterial(shared: SharedRecord): Material {
+  const last = shared.materials.at(-1);
+  if (!last) throw new Error(`key ${shared.id} has no material`);
+  return last;
+}

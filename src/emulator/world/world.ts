@@ -1,0 +1,120 @@
+import { keyArn, type Place } from '../arn.js';
+import type { Store } from '../store/store.js';
+import { type Clock, clockOf } from './clock.js';
+import { settle } from './due.js';
+import type { AliasRecord, Instant, Key, KeyRecord, SharedRecord } from './records.js';
+
+const path = {
+  key: ({ account, region }: Place, id = '') => `key/${account}/${region}/${id}`,
+  shared: (account: string, id: string) => `shared/${account}/${id}`,
+  alias: ({ account, region }: Place, name = '') => `alias/${account}/${region}/${name}`,
+  aliasOf: ({ account, region }: Place, keyId: string, name = '') => `alias-of/${account}/${region}/${keyId}/${name}`,
+};
+
+/** How many of a listing are wanted and behind which name they begin. */
+export interface Page {
+  after?: string | undefined;
+  limit?: number;
+}
+
+/** The keys and aliases of one account in one Region. */
+export class World {
+  readonly clock: Clock;
+
+  constructor(
+    readonly store: Store,
+    readonly place: Place,
+    readonly wall: () => number = Date.now,
+  ) {
+    this.clock = clockOf(store, wall);
+  }
+
+  get now(): Instant {
+    return this.clock.now();
+  }
+
+  /** The same world seen from another account or Region. */
+  at(place: Place): World {
+    const same = place.account === this.place.account && place.region === this.place.region;
+    return same ? this : new World(this.store, place, this.wall);
+  }
+
+  /** Let what is due happen: deletion windows end. Comes first in every call. */
+  settle(): void {
+    settle(this.store, this.now, { 'delete-key': (event) => this.at(event).removeKey(event.id) });
+  }
+
+  key(id: string): Key | undefined {
+    const record = this.store.get<KeyRecord>(path.key(this.place, id));
+    const shared = record && this.store.get<SharedRecord>(path.shared(record.account, id));
+    return shared && { ...record, arn: keyArn(record, id), shared };
+  }
+
+  /** A key that was stored a moment ago. */
+  made(id: string): Key {
+    const key = this.key(id);
+    if (!key) throw new Error(`key ${id} was not stored`);
+    return key;
+  }
+
+  /** Ids in order. */
+  *keyIds({ after, limit }: Page = {}): Iterable<string> {
+    const prefix = path.key(this.place);
+    for (const { key } of this.store.range(prefix, range(prefix, after, limit))) yield key.slice(prefix.length);
+  }
+
+  putKey(record: KeyRecord): void {
+    this.store.put(path.key(record, record.id), record);
+  }
+
+  putShared(shared: SharedRecord): void {
+    this.store.put(path.shared(shared.account, shared.id), shared);
+  }
+
+  /** Change what this Region's key has to itself. */
+  change(key: Key, changes: Partial<KeyRecord>): void {
+    const { arn: _arn, shared: _shared, ...record } = key;
+    this.putKey({ ...record, ...changes });
+  }
+
+  /** The end of a key: with it go its aliases here and, with the last of a multi-Region set, the material. */
+  removeKey(id: string): void {
+    const key = this.key(id);
+    if (!key) return;
+    for (const alias of [...this.aliases({ keyId: id })]) this.removeAlias(alias);
+    this.store.remove(path.key(this.place, id));
+    const regions = key.shared.regions.filter((region) => region !== this.place.region);
+    if (regions.length > 0) this.putShared({ ...key.shared, regions });
+    else this.store.remove(path.shared(this.place.account, id));
+  }
+
+  alias(name: string): AliasRecord | undefined {
+    return this.store.get<AliasRecord>(path.alias(this.place, name));
+  }
+
+  /** In order of their names: all, or one key's. */
+  *aliases({ keyId, after, limit }: Page & { keyId?: string | undefined } = {}): Iterable<AliasRecord> {
+    const prefix = keyId === undefined ? path.alias(this.place) : path.aliasOf(this.place, keyId);
+    for (const { key, value } of this.store.range<AliasRecord>(prefix, range(prefix, after, limit))) {
+      const alias = keyId === undefined ? value : this.alias(key.slice(prefix.length));
+      if (alias) yield alias;
+    }
+  }
+
+  putAlias(alias: AliasRecord): void {
+    const before = this.alias(alias.name);
+    if (before) this.removeAlias(before);
+    this.store.put(path.alias(this.place, alias.name), alias);
+    this.store.put(path.aliasOf(this.place, alias.keyId, alias.name), true);
+  }
+
+  removeAlias(alias: AliasRecord): void {
+    this.store.remove(path.alias(this.place, alias.name));
+    this.store.remove(path.aliasOf(this.place, alias.keyId, alias.name));
+  }
+}
+
+const range = (prefix: string, after: string | undefined, limit: number | undefined) => ({
+  ...(after === undefined ? {} : { after: prefix + after }),
+  ...(limit === undefined ? {} : { limit }),
+});
