@@ -19,7 +19,7 @@ export function judge(service: Service, origin: string, head: Head, body: Buffer
   }
   const name = service === 'kms' ? 'KMS' : 'CloudTrail';
   if (head.statusCode < 300) {
-    if (body.length > 0 && !isObject(body)) throw notAws(name, origin, head);
+    if (!isNothing(body) && !isObject(body)) throw notAws(name, origin, head);
     return body;
   }
   if (namesError(head, body)) return body;
@@ -29,6 +29,8 @@ export function judge(service: Service, origin: string, head: Head, body: Buffer
 
 const isPage = (body: Buffer): boolean => /^\s*<(!doctype html|html|head|body|title)/i.test(start(body));
 const isObject = (body: Buffer): boolean => start(body).trimStart().startsWith('{');
+/** An answer without members: AWS sends no bytes, moto_server sends null. */
+const isNothing = (body: Buffer): boolean => body.length === 0 || start(body).trim() === 'null';
 const start = (body: Buffer): string => body.subarray(0, 512).toString('latin1');
 
 /** AWS names the error in `__type` or `code`, or in a header. */

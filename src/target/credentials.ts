@@ -31,8 +31,15 @@ export function endpointCredentials(profile: string | undefined, env: NodeJS.Pro
       sdk.fromProcess(init(profile)),
       sdk.fromTokenFile(init(profile)),
       ...(container ? [sdk.fromHttp()] : []),
+      none,
     );
   });
+}
+
+/** The last link: says what the SDK's own chain says. */
+async function none(): Promise<never> {
+  const error = new Error('Could not load credentials from any providers');
+  throw Object.assign(error, { name: 'CredentialsProviderError', tryNextLink: false });
 }
 
 function init(profile: string | undefined) {

@@ -4,7 +4,6 @@ import { checkAwsRegion, defaultRegion } from './region.js';
 import { defaultServePort, stateFolder } from './state.js';
 import type { Place, TargetOptions } from './target.js';
 
-
 /** The embedded KMS, in this process. No AWS_* variable and no AWS config file has a say in it. */
 export async function localPlace(options: TargetOptions, env: NodeJS.ProcessEnv): Promise<Place> {
   for (const [flag, value] of [

@@ -10,7 +10,7 @@ const loopback = (host) =>
   /^(\[?::1\]?|(::ffff:)?127(\.\d{1,3}){3}|([a-z0-9-]+\.)*localhost\.?)$/i.test(host);
 
 const refusal = (host) =>
-  Object.assign(new Error(`no test may reach ${host}: only loopback is open`), { code: 'ERR_TEST_NETWORK' });
+  Object.assign(new Error(`no test may reach ${host}: only loopback is open`), { code: 'ENETUNREACH' });
 
 const installed = Symbol.for('kms-lab.no-aws');
 
