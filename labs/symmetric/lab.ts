@@ -31,7 +31,11 @@ export default Lab.define('symmetric', {
     'Create a symmetric key',
     'The key is made inside an HSM (FIPS 140-3 Security Level 3) and never leaves it. All you ever hold is its name.',
     async ({ own, kms, verify }) => {
-      const made = await own.key(keyName, { Description: 'kms-lab: symmetric encryption' });
+      const made = await own.key(keyName, {
+        Description: 'kms-lab: symmetric encryption',
+        KeySpec: 'SYMMETRIC_DEFAULT',
+        KeyUsage: 'ENCRYPT_DECRYPT',
+      });
       const { KeyMetadata: key } = await kms.describeKey({ KeyId: own.alias(keyName) });
       verify.equal(`${own.alias(keyName)} names it`, key?.KeyId, made.KeyId);
       verify.equal('it is Enabled', key?.KeyState, 'Enabled');

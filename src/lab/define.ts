@@ -38,7 +38,6 @@ export class Lab<Known extends object = object> {
     return new Lab(id, facts, []);
   }
 
-  // biome-ignore lint/suspicious/noConfusingVoidType: a step without a return statement returns void
   step<Result extends object | void>(
     title: string,
     why: string,

@@ -1,0 +1,92 @@
+import * as sdk from '@aws-sdk/client-kms';
+import { describe, expect, it } from 'vitest';
+import { redact } from '../../src/kms/redact.js';
+import { type OperationName, sensitiveInput } from '../../src/kms/sensitive.js';
+import { keyArn, nodeError, Refusal, scripted } from './scripted.js';
+
+const canary = 'CANARY-7f3a';
+const bytes = Buffer.from(canary);
+
+describe('The record of a call', () => {
+  it('tells what was asked and how it ended', async () => {
+    const { kms, records } = await scripted(() => ({ KeyId: keyArn, Plaintext: bytes.toString('base64') }));
+    await kms.decrypt({ CiphertextBlob: Buffer.from('blob'), EncryptionContext: { tenant: 'a' } });
+    expect(records).toMatchInlineSnapshot(`
+      [
+        {
+          "durationMs": 0,
+          "input": {
+            "CiphertextBlob": {
+              "bytes": 4,
+              "sha256": "fa2c8cc4f28176bbeed4b736df569a34c79cd3723e9ec42f9674b4d46ac6b8b8",
+            },
+            "EncryptionContext": {
+              "tenant": "a",
+            },
+          },
+          "operation": "Decrypt",
+          "outcome": "ok",
+          "region": "us-east-1",
+          "requestId": "request-1",
+          "service": "kms",
+        },
+      ]
+    `);
+  });
+
+  it('names the exception of a refusal, and the code of a broken connection', async () => {
+    const { kms, records } = await scripted((_sent, count) =>
+      count === 1 ? new Refusal('AccessDeniedException') : nodeError('EPROTO'),
+    );
+    await kms.listKeys({}).catch(() => {});
+    await kms.listKeys({}).catch(() => {});
+    expect(records.map(({ outcome, requestId }) => [outcome, requestId])).toEqual([
+      ['AccessDeniedException', 'request-1'],
+      ['EPROTO', undefined],
+    ]);
+  });
+
+  it('is one, however often the request is sent', async () => {
+    const { kms, records, sent } = await scripted((_sent, count) => (count < 3 ? nodeError('ECONNRESET') : {}));
+    await kms.listKeys({});
+    expect([sent.length, records.length]).toEqual([3, 1]);
+  });
+});
+
+/** The members of an operation's input that the API model of the SDK marks sensitive (trait bit 8), however deep. */
+function markedSensitive(schema: unknown): boolean {
+  const shape = typeof schema === 'function' ? schema() : schema;
+  if (!Array.isArray(shape)) return false;
+  if (typeof shape[0] !== 'number') return markedSensitive(shape[0]);
+  if (typeof shape[3] === 'number' && shape[3] & 8) return true;
+  if (shape[0] === 3) return shape[5].some(markedSensitive);
+  return shape[0] === 1 && markedSensitive(shape[4]);
+}
+
+const operations = Object.values(sdk as Record<string, unknown>)
+  .filter((shape): shape is unknown[] => Array.isArray(shape) && shape[0] === 9)
+  .map((shape) => ({ name: shape[2] as OperationName, input: (shape[4] as () => unknown[])() }));
+
+describe('Sensitive members', () => {
+  it('are listed for every operation of the SDK', () => {
+    expect(operations.length).toBeGreaterThanOrEqual(56);
+    expect(Object.keys(sensitiveInput).sort()).toEqual(operations.map(({ name }) => name).sort());
+  });
+
+  it.each(operations)('of $name are those of the API model, and grant tokens', ({ name, input }) => {
+    const members = (input[4] ?? []) as string[];
+    const marked = members.filter(
+      (member, n) => member.startsWith('GrantToken') || markedSensitive((input[5] as unknown[])[n]),
+    );
+    expect([...sensitiveInput[name]].sort()).toEqual(marked.sort());
+  });
+
+  it.each(operations)('of $name leave no trace in its record', ({ name }) => {
+    const values: [string, unknown][] = [
+      ...sensitiveInput[name].map((member): [string, unknown] => [member, member.endsWith('s') ? [canary] : bytes]),
+      ['KeyId', 'shown'],
+    ];
+    const shown = JSON.stringify(redact('kms', name, Object.fromEntries(values)));
+    expect(shown).toBe('{"KeyId":"shown"}');
+  });
+});

@@ -1,0 +1,32 @@
+import { KMS } from '@aws-sdk/client-kms';
+import { createEmulator, type EmulatorOptions, type LocalEmulator } from '../../src/emulator/emulator.js';
+import { requestHandler } from '../../src/emulator/handler.js';
+
+export interface KmsUnderTest {
+  emulator: LocalEmulator;
+  /** The real SDK as administrator in us-east-1. */
+  kms: KMS;
+  /** A client elsewhere, or of somebody else. */
+  as(who?: { region?: string; accessKeyId?: string; secretAccessKey?: string }): KMS;
+  /** Make a key; its id. */
+  key(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The real SDK on an embedded KMS of its own. No switch points it at AWS. */
+export async function kmsUnderTest(options: Partial<EmulatorOptions> = {}): Promise<KmsUnderTest> {
+  const emulator = await createEmulator({ state: 'memory', ...options });
+  const as: KmsUnderTest['as'] = ({ region = 'us-east-1', accessKeyId = 'test', secretAccessKey = 'test' } = {}) =>
+    new KMS({ region, credentials: { accessKeyId, secretAccessKey }, requestHandler: requestHandler(emulator) });
+  const kms = as();
+  return {
+    emulator,
+    kms,
+    as,
+    async key() {
+      const { KeyMetadata } = await kms.createKey({});
+      return KeyMetadata?.KeyId as string;
+    },
+    close: () => emulator.close(),
+  };
+}
