@@ -8,7 +8,6 @@ export function complain(error: unknown, debug: boolean): number {
   return kinds[kind].exit;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a message from outside must not steer the terminal
 const control = /[\u0000-\u001f\u007f-\u009f]+/g;
 
 const oneLine = (text: string) => text.replace(control, ' ').trim();

@@ -28,10 +28,10 @@ interface Session {
 export async function runLabs(labs: readonly Lab[], options: LabOptions): Promise<number> {
   const target = await resolveTarget(options, process.env);
   const interrupt = onInterrupt();
+  const reporter = reporterFor(options);
   try {
     const { account, arn } = await target.identity();
     const place: Place = { kind: target.kind, label: target.label, region: target.region, account, identity: arn };
-    const reporter = reporterFor(options);
     const session: Session = {
       labs,
       options,
@@ -43,6 +43,7 @@ export async function runLabs(labs: readonly Lab[], options: LabOptions): Promis
     };
     return await perform(session);
   } finally {
+    reporter.end?.();
     interrupt.done();
     await target.close();
   }
@@ -75,7 +76,7 @@ async function perform(session: Session): Promise<number> {
   let error: LabError | undefined;
   let cleanup: RunEnd['cleanup'];
   try {
-    if (place.kind === 'aws' && !options.yes && !options.json && canAsk()) await confirm('Go ahead?');
+    if (place.kind === 'aws' && !options.yes && !options.json && canAsk()) await confirm(question(session));
     for (const lab of labs) results.push(await runOne(lab, session));
     error = results.find((result) => result.error)?.error;
   } catch (thrown) {
@@ -93,6 +94,13 @@ async function perform(session: Session): Promise<number> {
   emit(end);
   if (error) complain(error, options.debug === true);
   return end.exitCode;
+}
+
+/** Said in full, since `--quiet` leaves the header out. */
+function question({ labs, place }: Session): string {
+  const keys = labs.reduce((sum, lab) => sum + lab.facts.keys, 0);
+  const price = monthlyUsd(keys).toFixed(2);
+  return `Make ${keys} KMS ${keys === 1 ? 'key' : 'keys'} ($${price} a month) in account ${place.account}, ${place.region}?`;
 }
 
 async function runOne(lab: Lab, { options, target, place, run, emit, signal }: Session): Promise<LabResult> {

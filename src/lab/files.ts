@@ -14,7 +14,7 @@ export interface LabFiles {
    * @throws LabError `usage` when the folder can't be written.
    */
   write(name: string, bytes: Uint8Array | undefined): Promise<Uint8Array>;
-  /** The folder, when anything was written into it. */
+  /** The folder as a person would type it, when anything was written into it. */
   readonly folder: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export function labFiles(lab: string, options: { cwd: string; registry: FileRegi
   const keep = (bytes: Uint8Array, path: string) => options.registry.register(bytes, typed(path, options.cwd));
   return {
     get folder() {
-      return written ? folder : undefined;
+      return written ? `${typed(folder, options.cwd)}/` : undefined;
     },
     async sample(name) {
       const path = join(packageRoot(), 'labs', lab, name);
