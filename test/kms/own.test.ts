@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { aliasTag, createOwnedKey } from './room.js';
+import { createOwnedKey } from '../../src/kms/own.js';
+import { aliasTag } from '../../src/kms/tags.js';
 import { alias, keyId, metadata, nodeError, ownership, Refusal, type Script, scripted } from './scripted.js';
 
 const Tags = [aliasTag(alias)];
@@ -15,7 +16,7 @@ describe('A key', () => {
     const all = { Tags: [{ TagKey: 'mine', TagValue: 'too' }, ...Tags] };
     await (operation === 'CreateKey' ? kms.createKey(all) : kms.replicateKey({ ...all, ...input } as never));
     expect(sent.map((each) => each.operation)).toEqual([operation]);
-    const tags = sent[0]?.input.Tags.map((tag: { TagKey: string; TagValue: string }) => [tag.TagKey, tag.TagValue]);
+    const tags = sent[0]?.input.Tags.map((tag) => [tag.TagKey, tag.TagValue]);
     expect(tags).toEqual([
       ['mine', 'too'],
       ['kms-lab', 'symmetric'],
@@ -37,7 +38,7 @@ describe('A key', () => {
     const { kms, sent } = await scripted(makesKeys);
     await createOwnedKey(kms, {}, alias);
     await createOwnedKey(kms, {}, alias);
-    const [one, two] = sent.map(({ input }) => input.Tags.find((tag: never) => tag['TagKey'] === 'kms-lab:created'));
+    const [one, two] = sent.map(({ input }) => input.Tags.find((tag) => tag.TagKey === 'kms-lab:created'));
     expect(one).not.toEqual(two);
   });
 

@@ -2,12 +2,18 @@ import type { KMSClientConfig } from '@aws-sdk/client-kms';
 import { type KmsOptions, openKms } from '../../src/kms/clients.js';
 import type { CallRecord, Ownership } from '../../src/kms/connection.js';
 
+/** What specs look at in a request. */
+export interface Asked {
+  KeyId?: string;
+  Tags: { TagKey: string; TagValue: string }[];
+}
+
 /** A request as it reaches the wire. */
 export interface Sent {
   operation: string;
   region: string;
-  // biome-ignore lint/suspicious/noExplicitAny: JSON, looked into by specs
-  input: any;
+  /** JSON. */
+  input: Asked;
 }
 
 /** What a scripted KMS does with a request: a JSON body, a status with an AWS error, or something thrown. */
@@ -59,9 +65,9 @@ export async function scripted(script: Script, options: Partial<KmsOptions> = {}
 
 function handler(region: string, sent: Sent[], script: Script) {
   return {
-    async handle(request: { headers: Record<string, string>; body?: unknown }) {
+    async handle(request: { headers: Record<string, string>; body: Uint8Array }) {
       const operation = (request.headers['x-amz-target'] ?? '').replace('TrentService.', '');
-      const input = JSON.parse(Buffer.from((request.body ?? '{}') as string).toString() || '{}');
+      const input = JSON.parse(new TextDecoder().decode(request.body)) as Asked;
       sent.push({ operation, region, input });
       const count = sent.filter((each) => each.operation === operation).length;
       const answer = script({ operation, region, input }, count);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aliasTag } from './room.js';
+import { aliasTag } from '../../src/kms/tags.js';
 import { alias, keyArn, keyId, metadata, Refusal, type Script, scripted } from './scripted.js';
 
 const Tags = [aliasTag(alias)];
