@@ -2,7 +2,7 @@ import type { CreateKeyRequest, KeyMetadata, KMS } from '@aws-sdk/client-kms';
 import { LabError } from '../errors.js';
 import type { Ownership } from '../kms/connection.js';
 import { monthlyUsd } from '../kms/price.js';
-import { ownershipOf } from '../kms/tags.js';
+import { aliasTag, ownershipOf, sameOwner } from '../kms/tags.js';
 import type { KeySummary } from './events.js';
 
 /** A lab's own keys. Their tags are put on by the client, inside CreateKey. */
@@ -90,7 +90,7 @@ async function guard({ kms, ownership }: OwnOptions, alias: string, key: KeyMeta
   const { Tags } = await kms.listResourceTags({ KeyId: key.KeyId });
   const owned = ownershipOf(Tags ?? []);
   if (!owned) return stop('a key that kms-lab did not make');
-  if (owned.owner !== ownership.owner) return stop(`a key of ${owned.owner}`);
+  if (!sameOwner(owned, ownership.owner)) return stop(`a key of ${owned.owner}`);
   if (owned.lab !== ownership.lab || owned.namespace !== ownership.namespace)
     return stop(`a key of lab ${owned.lab}, namespace ${owned.namespace}`);
 }
@@ -103,7 +103,7 @@ function usable(key: KeyMetadata, wanted: CreateKeyRequest): boolean {
 const costs = (key: KeyMetadata) => key.KeyState !== 'PendingDeletion';
 
 async function create({ kms }: OwnOptions, alias: string, input: CreateKeyRequest) {
-  const tags = [...(input.Tags ?? []), { TagKey: 'kms-lab:alias', TagValue: alias }];
+  const tags = [...(input.Tags ?? []), aliasTag(alias)];
   const { KeyMetadata: key } = await kms.createKey({ ...input, Tags: tags });
   if (!key?.KeyId || !key.Arn) throw new LabError('unreachable', 'CreateKey was answered without a key');
   return key as KeyMetadata & { Arn: string; KeyId: string };
