@@ -66,7 +66,7 @@ class EmbeddedAws implements LocalEmulator {
   }
 
   async close(): Promise<void> {
-    this.trail.flush();
+    this.trail.close();
     await this.store.close();
   }
 

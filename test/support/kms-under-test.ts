@@ -7,7 +7,7 @@ export interface KmsUnderTest {
   /** The real SDK as administrator in us-east-1. */
   kms: KMS;
   /** A client elsewhere, or of somebody else. */
-  as(who?: { region?: string; accessKeyId?: string; secretAccessKey?: string }): KMS;
+  as(who?: { region?: string; accessKeyId?: string; secretAccessKey?: string; maxAttempts?: number }): KMS;
   /** Make a key; its id. */
   key(): Promise<string>;
   close(): Promise<void>;
@@ -16,8 +16,13 @@ export interface KmsUnderTest {
 /** The real SDK on an embedded KMS of its own. No switch points it at AWS. */
 export async function kmsUnderTest(options: Partial<EmulatorOptions> = {}): Promise<KmsUnderTest> {
   const emulator = await createEmulator({ state: 'memory', ...options });
-  const as: KmsUnderTest['as'] = ({ region = 'us-east-1', accessKeyId = 'test', secretAccessKey = 'test' } = {}) =>
-    new KMS({ region, credentials: { accessKeyId, secretAccessKey }, requestHandler: requestHandler(emulator) });
+  const as: KmsUnderTest['as'] = ({ accessKeyId = 'test', secretAccessKey = 'test', ...more } = {}) =>
+    new KMS({
+      region: 'us-east-1',
+      credentials: { accessKeyId, secretAccessKey },
+      requestHandler: requestHandler(emulator),
+      ...more,
+    });
   const kms = as();
   return {
     emulator,

@@ -14,6 +14,7 @@ const name = (sequence: number) => prefix + String(sequence).padStart(12, '0');
 export class Trail {
   #waiting: Audited[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(readonly store: Store) {}
 
@@ -27,6 +28,7 @@ export class Trail {
 
   /** Write it soon, together with others: the answer does not wait for it. */
   later(call: Audited): void {
+    if (this.#closed) return;
     this.#waiting.push(call);
     this.#timer ??= setTimeout(() => this.flush(), patience).unref();
   }
@@ -41,6 +43,12 @@ export class Trail {
     this.store.write(() => {
       for (const call of calls) this.put(call);
     });
+  }
+
+  /** Write what waits and take no more. */
+  close(): void {
+    this.flush();
+    this.#closed = true;
   }
 
   /** The events, newest first. */
