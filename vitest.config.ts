@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // The program that whole-program specs start.
+    globalSetup: ['test/support/build.ts'],
     // Nothing the suite starts can reach AWS; there is no switch.
     setupFiles: ['test/support/no-aws.ts'],
     // Whole-program specs start the program several times.
