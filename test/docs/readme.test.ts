@@ -1,0 +1,83 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { labs } from '../../labs/index.js';
+import { kinds } from '../../src/errors.js';
+import { run } from '../support/program.js';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** What the program prints differs in ids, times and where the clone lies; README shows one example of each. */
+function normalised(output: string): string {
+  return output
+    .replaceAll(`${root.replaceAll('\\', '/')}/`, '')
+    .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '1234abcd-12ab-34cd-56ef-1234567890ab')
+    .replace(/\b\d{8}T\d{6}-[0-9a-f]{8}\b/g, '20261124T101500-1a2b3c4d')
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-11-24T10:15:00.000Z')
+    .replace(/\d+\.\d+ s$/gm, '0.14 s')
+    .trimEnd();
+}
+
+/** The head, the named steps and the end of a run: enough to see what a run looks like. */
+function excerpt(output: string, steps: readonly string[]): string {
+  const blocks = output.split('\n\n');
+  const kept = blocks.map((block) => {
+    const step = /^(\d+\.\d+) /.exec(block)?.[1];
+    return step === undefined || steps.includes(step) ? block : '…';
+  });
+  return kept.filter((block, at) => block !== '…' || kept[at - 1] !== '…').join('\n\n');
+}
+
+async function printed(args: string[]): Promise<string> {
+  const cwd = mkdtempSync(join(tmpdir(), 'kms-lab-readme-'));
+  try {
+    const { stdout } = await run(args, { cwd, env: { KMS_LAB_STATE: join(cwd, 'state') } });
+    return normalised(stdout);
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
+}
+
+const fenced = (text: string) => `\`\`\`text\n${text}\n\`\`\``;
+
+function exitCodes(): string {
+  const meaning = new Map<number, string[]>([
+    [0, ['proven']],
+    [1, ['a claim failed']],
+  ]);
+  for (const [kind, { exit }] of Object.entries(kinds)) meaning.set(exit, [...(meaning.get(exit) ?? []), kind]);
+  const rows = [...meaning].sort(([a], [b]) => a - b).map(([code, names]) => `| ${code} | ${names.join(', ')} |`);
+  return ['| code | meaning |', '|---:|---|', ...rows].join('\n');
+}
+
+/** Every block of README that the program prints: its name in the marker, and what belongs there. */
+const blocks: Readonly<Record<string, () => Promise<string> | string>> = {
+  run: async () => fenced(excerpt(await printed(['symmetric', '--local']), ['1.1', '1.5'])),
+  help: async () => fenced(await printed(['--help'])),
+  'lab options': async () => fenced(await printed(['symmetric', '--help'])),
+  labs: () => labs.map((lab) => `- [${lab.facts.title}](labs/${lab.id}/README.md): \`kms-lab ${lab.id}\``).join('\n'),
+  'exit codes': exitCodes,
+};
+
+describe('README.md', () => {
+  it('shows what the program prints (renew it with `npm run docs`)', async () => {
+    let text = readFileSync(join(root, 'README.md'), 'utf8').replaceAll('\r\n', '\n');
+    for (const [name, print] of Object.entries(blocks)) {
+      const block = new RegExp(`(<!-- printed: ${name} -->\n)[^]*?(\n<!-- end -->)`);
+      expect(text).toMatch(block);
+      const content = await print();
+      text = text.replace(block, (_all, open: string, close: string) => `${open}${content}${close}`);
+    }
+    await expect(text).toMatchFileSnapshot(join(root, 'README.md'));
+  });
+
+  it('opens with two commands: one runs a lab, one runs all tests', () => {
+    const commands = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```sh\r?\n([^]*?)```/g)];
+    expect(commands.slice(0, 2).map(([, line]) => line?.trim())).toEqual([
+      'npm ci && npx kms-lab symmetric --local',
+      'npm ci && npm test',
+    ]);
+  });
+});
