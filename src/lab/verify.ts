@@ -22,6 +22,8 @@ export interface Verify {
   differentBytes(claim: string, one: Uint8Array | undefined, other: Uint8Array | undefined): void;
   /** `secret` (16 bytes of it in a row suffice to fail) stands nowhere in `blob`. */
   hidden(claim: string, blob: Uint8Array | undefined, secret: Uint8Array): void;
+  /** The call gives this plaintext. A refusal fails the claim; being denied or cut off proves nothing and ends the step. */
+  opens(claim: string, call: Promise<{ Plaintext?: Uint8Array | undefined }>, expected: Uint8Array): Promise<void>;
   /** The call is refused with exactly this exception. Being denied or cut off proves nothing and ends the step. */
   refused(claim: string, call: Promise<unknown>, exception: string): Promise<void>;
   /** Anything else: `expected` and `got` say what was compared. */
@@ -69,13 +71,22 @@ export function verifier(tell: (claim: Claim) => void): Verify {
         `${digest(blob)} without any part of the plaintext`,
         blob?.length ? 'plaintext inside' : 'no bytes',
       ),
+    async opens(claim, call, expected) {
+      try {
+        const { Plaintext: got } = await call;
+        compare(claim, !!got && Buffer.compare(got, expected) === 0, digest(expected), digest(got));
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        compare(claim, false, digest(expected), exceptionName(error));
+      }
+    },
     that: (claim, holds, { expected, got, detail }) => compare(claim, holds, expected, got, detail),
     async refused(claim, call, exception) {
       try {
         await call;
       } catch (error) {
         const name = exceptionName(error);
-        if (name !== exception && (inconclusive.has(classify(error).kind) || !isAnswer(error))) throw error;
+        if (name !== exception && !isRefusal(error)) throw error;
         compare(claim, name === exception, exception, name, name === exception ? exception : undefined);
         return;
       }
@@ -83,6 +94,9 @@ export function verifier(tell: (claim: Claim) => void): Verify {
     },
   };
 }
+
+/** The service judged the call, and said no. */
+const isRefusal = (error: unknown) => isAnswer(error) && !inconclusive.has(classify(error).kind);
 
 /** An error that the service answered, as opposed to one of the network or of this program. */
 export function isAnswer(error: unknown): boolean {

@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KMS } from '@aws-sdk/client-kms';
+import { createEmulator } from '../../src/emulator/emulator.js';
+import { requestHandler } from '../../src/emulator/handler.js';
+import type { WireRequest, WireResponse } from '../../src/emulator/wire/message.js';
+import type { Ownership } from '../../src/kms/connection.js';
+import type { Lab } from '../../src/lab/define.js';
+import type { LabEvent, Outcome } from '../../src/lab/events.js';
+import { type LabResult, type RunOptions, runLab } from '../../src/lab/run.js';
+
+export const region = 'us-east-1';
+export const ann = 'arn:aws:iam::111122223333:user/ann';
+export const bob = 'arn:aws:iam::111122223333:user/bob';
+
+/** A request on its way to the embedded KMS. */
+export interface Passing {
+  operation: string;
+  /** The members of the request as they stand on the wire. */
+  input: Record<string, unknown>;
+  /** Let the embedded KMS answer. */
+  pass(): Promise<WireResponse>;
+}
+
+/** Somebody between the lab and the embedded KMS. */
+export type Between = (passing: Passing) => Promise<WireResponse>;
+
+export interface Told extends LabResult {
+  events: LabEvent[];
+  of<Type extends LabEvent['type']>(type: Type): Extract<LabEvent, { type: Type }>[];
+  /** What was claimed, in order. */
+  claims(outcome: Outcome): string[];
+  /** The ids of the steps that ended so. */
+  steps(outcome: 'passed' | 'failed' | 'skipped'): string[];
+}
+
+/** Everything a lab needs, on an embedded KMS in memory and a folder of its own. */
+export async function openRoom() {
+  const emulator = await createEmulator({ state: 'memory' });
+  const cwd = await mkdtemp(join(tmpdir(), 'kms-lab-room-'));
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  /** The operations that a lab asked for, in order; those of `kms` are not among them. */
+  const asked: string[] = [];
+  let runs = 0;
+
+  const through = (between: Between | undefined) =>
+    requestHandler({
+      close: async () => {},
+      handle: async (request: WireRequest) => {
+        const operation = request.headers['x-amz-target']?.replace(/^TrentService\./, '') ?? '';
+        asked.push(operation);
+        const pass = () => emulator.handle(request);
+        if (!between) return await pass();
+        return await between({ operation, input: JSON.parse(new TextDecoder().decode(request.body)), pass });
+      },
+    });
+
+  interface Run extends Partial<Pick<RunOptions, 'fresh' | 'signal' | 'cwd'>>, Partial<Ownership> {
+    between?: Between;
+    /** Attempts of the SDK for each call; 1 unless given, so that nothing waits. */
+    maxAttempts?: number;
+  }
+
+  async function run(lab: Lab, given: Run = {}): Promise<Told> {
+    const { between, maxAttempts = 1, fresh = false, cwd: folder = cwd, signal, ...owned } = given;
+    const handler = through(between);
+    const events: LabEvent[] = [];
+    runs++;
+    const result = await runLab(lab, {
+      connection: {
+        config: (_service, at) => ({
+          region: at,
+          endpoint: 'http://127.0.0.1:1',
+          requestHandler: handler,
+          credentials,
+          maxAttempts,
+        }),
+        cli: { endpointUrl: 'http://127.0.0.1:4599' },
+      },
+      region,
+      ownership: { lab: lab.id, namespace: 'default', run: `run-${runs}`, owner: ann, ...owned },
+      fresh,
+      cwd: folder,
+      emit: (event) => events.push(event),
+      ...(signal && { signal }),
+    });
+    const of: Told['of'] = (type) => events.filter((event) => event.type === type) as never;
+    return {
+      ...result,
+      events,
+      of,
+      claims: (outcome) => of('claim').flatMap((claim) => (claim.outcome === outcome ? [claim.claim] : [])),
+      steps: (outcome) => of('step:end').flatMap((step) => (step.outcome === outcome ? [step.step] : [])),
+    };
+  }
+
+  return {
+    emulator,
+    /** The SDK straight at the embedded KMS, past everybody in between. */
+    kms: new KMS({ region, credentials, requestHandler: requestHandler(emulator), maxAttempts: 1 }),
+    cwd,
+    asked,
+    run,
+    async close() {
+      await emulator.close();
+      await rm(cwd, { recursive: true, force: true });
+    },
+  };
+}
+
+export type Room = Awaited<ReturnType<typeof openRoom>>;
