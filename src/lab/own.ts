@@ -54,7 +54,7 @@ export function owner(options: OwnOptions): Own {
         keyId: key.KeyId ?? '',
         region,
         alias: aliasOfKey,
-        monthlyUsd: costs(key) ? monthlyUsd(1) : 0,
+        monthlyUsd: monthlyUsd(1),
       });
       if (found && !options.fresh && usable(found, input)) {
         options.note(`the key of an earlier run is used again: ${found.KeyId}`);
@@ -64,7 +64,7 @@ export function owner(options: OwnOptions): Own {
       const key = await create(options, aliasOfKey, input);
       options.onKey({ ...summary(key), made: true });
       await lead(kms, aliasOfKey, key.KeyId, found !== undefined);
-      if (found) options.onOlder({ ...summary(found) });
+      if (found && costs(found)) options.onOlder(summary(found));
       return key;
     },
   };
@@ -95,8 +95,19 @@ async function guard({ kms, ownership }: OwnOptions, alias: string, key: KeyMeta
     return stop(`a key of lab ${owned.lab}, namespace ${owned.namespace}`);
 }
 
+/** What CreateKey makes when it is not told (API reference, CreateKey). */
+const defaults = {
+  KeySpec: 'SYMMETRIC_DEFAULT',
+  KeyUsage: 'ENCRYPT_DECRYPT',
+  Origin: 'AWS_KMS',
+  MultiRegion: false,
+} as const;
+
+/** Ready for use, and what CreateKey would make. */
 function usable(key: KeyMetadata, wanted: CreateKeyRequest): boolean {
-  return key.KeyState === 'Enabled' && key.KeySpec === (wanted.KeySpec ?? 'SYMMETRIC_DEFAULT');
+  const members = Object.keys(defaults) as (keyof typeof defaults)[];
+  const alike = members.every((member) => (key[member] ?? defaults[member]) === (wanted[member] ?? defaults[member]));
+  return key.KeyState === 'Enabled' && alike;
 }
 
 /** AWS bills a key while it exists, but not while its deletion is scheduled (AWS KMS pricing page). */
@@ -122,6 +133,7 @@ async function lead(kms: KMS, alias: string, keyId: string, exists: boolean): Pr
     const taken = await behind(kms, alias);
     if (taken?.KeyId === keyId) return;
     throw new LabError('guard', `${alias} was taken by another key (${taken?.KeyId ?? 'unknown'}) in the meantime`, {
+      hint: `run \`kms-lab cleanup\` to remove ${keyId}, which this run made, and work under --namespace NAME`,
       cause: error,
     });
   }
