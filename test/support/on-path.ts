@@ -1,0 +1,6 @@
+import { spawnSync } from 'node:child_process';
+
+/** Whether a program of others can be run here: a shim that leads nowhere does not count. */
+export function onPath(command: string, flag: '--version' | '--help'): boolean {
+  return spawnSync(command, [flag], { stdio: 'ignore' }).status === 0;
+}
