@@ -20,7 +20,8 @@ export interface Step {
   run(context: StepContext): Promise<object | undefined>;
 }
 
-type Learned<Known, Result> = Result extends object ? Known & Result : Known;
+/** A step that always throws returns `never`, which would make of all that is known: never. */
+type Learned<Known, Result> = [Result] extends [never] ? Known : Result extends object ? Known & Result : Known;
 
 /**
  * A lab is a chain of steps in which each step returns what later steps may use. The compiler knows what has been

@@ -123,6 +123,7 @@ class LabRun {
       this.steps[outcome === 'not offered' ? 'notOffered' : outcome]++;
       options.emit({ type: 'step:end', ...at, title: step.title, outcome, durationMs: performance.now() - started });
     };
+    this.error ??= this.interruption();
     if (this.error) return end('skipped');
     options.emit({ type: 'step:start', ...at, title: step.title, why: step.why });
     try {
@@ -135,6 +136,13 @@ class LabRun {
     }
     for (const line of takeLines()) options.emit({ type: 'command', ...at, line });
     end(this.stepFailed ? 'failed' : 'passed');
+  }
+
+  /** After Ctrl-C no further step starts, one without calls neither. */
+  private interruption(): LabError | undefined {
+    const { signal } = this.options;
+    if (!signal?.aborted) return undefined;
+    return signal.reason instanceof LabError ? signal.reason : new LabError('interrupted', 'interrupted');
   }
 
   /** A step threw. What the service answered fails the step as a claim; anything else ends the lab. */

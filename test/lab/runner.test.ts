@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import symmetric from '../../labs/symmetric/lab.js';
+import { Fault } from '../../src/emulator/fault.js';
+import { failed } from '../../src/emulator/wire/protocol.js';
+import { LabError } from '../../src/errors.js';
+import { Lab } from '../../src/lab/define.js';
+import { type Between, openRoom, type Room } from './room.js';
+
+const facts = { number: 9, title: 'A lab', minutes: 1, keys: 0, teaches: [] };
+const all = symmetric.steps.map((_step, index) => symmetric.stepId(index));
+const reset = () => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+const refusal = (name: string, status = 400) =>
+  failed(new Fault(name, `${name} as told by the test`, status), 'a-test');
+
+/** Let everything pass but the `nth` call of an operation. */
+const at = (
+  operation: string,
+  nth: number,
+  instead: (passing: Parameters<Between>[0]) => ReturnType<Between>,
+): Between => {
+  let seen = 0;
+  return async (passing) => {
+    if (passing.operation === operation && ++seen === nth) return await instead(passing);
+    return await passing.pass();
+  };
+};
+
+/** Let everything pass up to and with the `nth` call of an operation; then refuse all. */
+const refuseAllAfter = (operation: string, nth: number, answer: () => ReturnType<Between>): Between => {
+  let seen = 0;
+  return async (passing) => {
+    if (seen >= nth) return await answer();
+    if (passing.operation === operation) seen++;
+    return await passing.pass();
+  };
+};
+
+describe('a run', () => {
+  let room: Room;
+  beforeEach(async () => {
+    room = await openRoom();
+  });
+  afterEach(() => room.close());
+
+  describe('of symmetric when KMS refuses every call', () => {
+    const refusals = [
+      'InvalidCiphertextException',
+      'ValidationException',
+      'DisabledException',
+      'UnsupportedOperationException',
+    ];
+
+    it.each(refusals)('after CreateAlias, with %s: no step passes', async (name) => {
+      const told = await room.run(symmetric, {
+        between: refuseAllAfter('CreateAlias', 1, async () => refusal(name)),
+      });
+      expect(told.claims('passed')).toEqual([]);
+      expect([told.steps('failed'), told.steps('skipped')]).toEqual([['1.1'], all.slice(1)]);
+      expect(told.of('claim')).toMatchObject([
+        { claim: 'KMS answers every call of this step', got: `${name}: ${name} as told by the test` },
+      ]);
+    });
+
+    it.each(refusals)('after the key was looked at, with %s: no further step passes', async (name) => {
+      // The first DescribeKey asks whether the alias is taken.
+      const told = await room.run(symmetric, {
+        between: refuseAllAfter('DescribeKey', 2, async () => refusal(name)),
+      });
+      expect(told.steps('passed')).toEqual(['1.1']);
+      expect([told.steps('failed'), told.steps('skipped')]).toEqual([
+        ['1.2', '1.7'],
+        ['1.3', '1.4', '1.5', '1.6', '1.8'],
+      ]);
+      expect(told.end.outcome).toBe('failed');
+    });
+  });
+
+  describe('ends, naming the step, and skips the rest', () => {
+    const endings: [string, string, Between][] = [
+      ['the connection breaks', 'unreachable', at('Encrypt', 2, () => Promise.reject(reset()))],
+      ['KMS fails', 'unreachable', at('Encrypt', 2, async () => refusal('KMSInternalException', 500))],
+      ['the answer is not of a KMS', 'unreachable', at('Encrypt', 2, async () => html())],
+      ['the caller may not encrypt', 'denied', at('Encrypt', 2, async () => refusal('AccessDeniedException'))],
+      ['the credentials have expired', 'credentials', at('Encrypt', 2, async () => refusal('ExpiredTokenException'))],
+      ['a quota is reached', 'quota', at('Encrypt', 2, async () => refusal('LimitExceededException'))],
+    ];
+    it.each(endings)('when %s: %s', async (_what, kind, between) => {
+      const told = await room.run(symmetric, { between });
+      expect(told.error).toBeInstanceOf(LabError);
+      expect(told.error).toMatchObject({ kind, message: expect.stringMatching(/^1\.2 Encrypt a file: ./) });
+      expect(told.claims('failed')).toEqual([]);
+      expect([told.steps('failed'), told.steps('skipped')]).toEqual([['1.2'], all.slice(2)]);
+      expect(told.end).toMatchObject({ outcome: 'failed', steps: { passed: 1, failed: 1, skipped: 6 } });
+    });
+
+    it('when being denied looks like the refusal that a claim waits for', async () => {
+      // 1.5 opens twice before it tries the wrong context.
+      const told = await room.run(symmetric, {
+        between: at('Decrypt', 4, async () => refusal('AccessDeniedException')),
+      });
+      expect(told.error).toMatchObject({ kind: 'denied', message: expect.stringContaining('1.5 ') });
+      expect(told.steps('failed')).toEqual(['1.5']);
+    });
+
+    it('when the lab itself is at fault: that is a bug, not a claim', async () => {
+      const lab = Lab.define('faulty', facts)
+        .step('Fall', 'why', async () => {
+          throw new TypeError('undefined is not a function');
+        })
+        .step('Go on', 'why', async ({ verify }) => verify.equal('here', 1, 1));
+      const told = await room.run(lab);
+      expect(told.error).toMatchObject({ kind: 'bug', message: '9.1 Fall: undefined is not a function' });
+      expect([told.steps('failed'), told.steps('skipped')]).toEqual([['9.1'], ['9.2']]);
+    });
+  });
+
+  describe('interrupted', () => {
+    it.each([
+      ['Ctrl-C', undefined, 'interrupted'],
+      ['SIGTERM', new LabError('terminated', 'terminated'), 'terminated'],
+    ])('by %s ends after the call in flight', async (_what, reason, kind) => {
+      const stop = new AbortController();
+      const told = await room.run(symmetric, {
+        signal: stop.signal,
+        between: at('Encrypt', 1, async ({ pass }) => {
+          stop.abort(reason);
+          return await pass();
+        }),
+      });
+      expect(told.error).toMatchObject({ kind, message: expect.stringContaining('1.2 Encrypt a file') });
+      expect(room.asked.filter((operation) => operation === 'Encrypt')).toHaveLength(1);
+      expect(room.asked.at(-1)).toBe('Encrypt');
+      expect(
+        told
+          .of('call')
+          .filter(({ outcome }) => outcome === 'ok')
+          .at(-1),
+      ).toMatchObject({ operation: 'Encrypt' });
+      expect(told.steps('skipped')).toEqual(all.slice(2));
+    });
+
+    it('in the last call of a step starts no further step, one without calls neither', async () => {
+      const stop = new AbortController();
+      const told = await room.run(symmetric, {
+        signal: stop.signal,
+        between: at('Decrypt', 1, async ({ pass }) => {
+          stop.abort();
+          return await pass();
+        }),
+      });
+      expect(told.error).toMatchObject({ kind: 'interrupted' });
+      expect([told.steps('passed'), told.steps('skipped')]).toEqual([['1.1', '1.2', '1.3'], all.slice(3)]);
+    });
+
+    it('in the very last call has still proved everything', async () => {
+      const stop = new AbortController();
+      const lab = Lab.define('short', facts).step('Only', 'why', async ({ kms, verify }) => {
+        await kms.listKeys({});
+        verify.equal('here', 1, 1);
+      });
+      const between = at('ListKeys', 1, async ({ pass }) => {
+        stop.abort();
+        return await pass();
+      });
+      expect(await room.run(lab, { signal: stop.signal, between })).toMatchObject({ end: { outcome: 'passed' } });
+    });
+  });
+
+  it('skips a step that needs what a failed step would have returned, and runs the others', async () => {
+    const lab = Lab.define('chain', facts)
+      .step('Good', 'why', async ({ verify }) => {
+        verify.equal('good', 1, 1);
+        return { good: 1 };
+      })
+      .step('Bad', 'why', async ({ verify }) => {
+        verify.equal('bad', 2, 1);
+        return { bad: 2 };
+      })
+      .step('Needs bad', 'why', async ({ verify, bad }) => verify.equal('never claimed', bad, 2))
+      .step('Needs good', 'why', async ({ verify, good }) => verify.equal('still good', good, 1));
+    const told = await room.run(lab);
+    expect(told.of('step:end').map(({ outcome }) => outcome)).toEqual(['passed', 'failed', 'skipped', 'passed']);
+    expect([told.claims('passed'), told.claims('failed')]).toEqual([['good', 'still good'], ['bad']]);
+    expect(told.end).toMatchObject({ claims: { passed: 2, failed: 1 }, steps: { passed: 2, failed: 1, skipped: 1 } });
+    expect(told.error).toBeUndefined();
+  });
+
+  it('adopts the key whose CreateKey lost its answer: exactly one bears the tag of the run', async () => {
+    const told = await room.run(symmetric, {
+      run: 'run-lost',
+      maxAttempts: 3,
+      between: at('CreateKey', 1, async ({ pass }) => {
+        await pass();
+        throw reset();
+      }),
+    });
+    expect(told.end).toMatchObject({ outcome: 'passed', keys: [{ made: true }] });
+    const { Keys } = await room.kms.listKeys({});
+    const tags = await Promise.all((Keys ?? []).map(({ KeyId }) => room.kms.listResourceTags({ KeyId })));
+    const runs = tags.map(({ Tags }) => Tags?.find(({ TagKey }) => TagKey === 'kms-lab:run')?.TagValue);
+    expect(runs).toEqual(['run-lost']);
+  });
+});
+
+const html = () => ({
+  status: 200,
+  headers: { 'content-type': 'text/html' },
+  body: new TextEncoder().encode('<html>It works!</html>'),
+});
