@@ -17,14 +17,14 @@ export interface Ending {
 /** Run the program: arguments in, exit code out. Nothing below this sets `process.exitCode` or exits. */
 export async function main(argv: readonly string[]): Promise<number> {
   const ending: Ending = { code: 0 };
-  guardStreams(ending);
+  const output = guardStreams();
   try {
     const program = build(ending);
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
-    return ending.code;
+    return output.settle(ending.code);
   } catch (error) {
-    if (error instanceof CommanderError) return usage(error);
+    if (error instanceof CommanderError) return output.settle(usage(error));
     return complain(error, argv.includes('--debug'));
   }
 }

@@ -9,13 +9,9 @@ export default function setup(): void {
   const built = statSync(`${root}/dist/src/main.js`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const changed = Math.max(newest(`${root}/src`), newest(`${root}/labs`));
   if (changed < built) return;
-  const tsc = `${root}/node_modules/typescript/bin/tsc`;
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync('npm run --silent build', { cwd: root, encoding: 'utf8', shell: true });
   // Types are checked by a command of their own; what was emitted can be tested all the same.
-  if (status !== 0) process.stderr.write(`the build reports:\n${stdout}`);
+  if (status !== 0) process.stderr.write(`the build reports:\n${stdout}${stderr}`);
 }
 
 function newest(folder: string): number {
