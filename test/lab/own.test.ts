@@ -12,18 +12,6 @@ const lab = Lab.define('symmetric', facts).step('Have a key', 'why', async ({ ow
 
 const changing = /^(Create|Update|Delete|Schedule|Cancel|Put|Tag|Untag|Enable|Disable)/;
 
-/** Do something just before the lab's first call of an operation reaches KMS. */
-const justBefore = (operation: string, act: () => Promise<unknown>): Between => {
-  let done = false;
-  return async (passing) => {
-    if (passing.operation === operation && !done) {
-      done = true;
-      await act();
-    }
-    return await passing.pass();
-  };
-};
-
 describe('own.key', () => {
   let room: Room;
   beforeEach(async () => {
@@ -87,7 +75,10 @@ describe('own.key', () => {
 
     it('stops when somebody else takes the alias in the meantime, and says what it has made', async () => {
       const theirs = (await room.kms.createKey({})).KeyMetadata?.KeyId ?? '';
-      const between = justBefore('CreateAlias', () => room.kms.createAlias({ AliasName: alias, TargetKeyId: theirs }));
+      const between = at('CreateAlias', 1, async ({ pass }) => {
+        await room.kms.createAlias({ AliasName: alias, TargetKeyId: theirs });
+        return await pass();
+      });
       const told = await room.run(lab, { between });
       expect(told.error).toMatchObject({ kind: 'guard', message: expect.stringContaining(theirs) });
       expect(told.error?.hint).toContain('kms-lab cleanup');
@@ -185,21 +176,13 @@ describe('own.key', () => {
     });
   });
 
-  describe('makes a new key when the old one is of another kind', () => {
-    it.each([{ MultiRegion: true }, { Description: 'x', KeySpec: 'SYMMETRIC_DEFAULT', MultiRegion: true }] as const)(
-      'wanted: %o',
-      async (input) => {
-        const first = await room.run(lab);
-        const wants = Lab.define('symmetric', facts).step('Have a key', 'why', async ({ own }) => {
-          await own.key('symmetric-key', input);
-        });
-        const second = await room.run(wants);
-        expect(keyOf(second)).not.toBe(keyOf(first));
-      },
-    );
+  it('makes a new key when the old one is of another kind', async () => {
+    const first = await room.run(lab);
+    const wants = Lab.define('symmetric', facts).step('Have a key', 'why', async ({ own }) => {
+      await own.key('symmetric-key', { MultiRegion: true });
+    });
+    const second = await room.run(wants);
+    expect(second.end).toMatchObject({ outcome: 'passed', older: [{ keyId: keyOf(first) }] });
+    expect(keyOf(second)).not.toBe(keyOf(first));
   });
 });
-
-function reset(): Error {
-  return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
-}

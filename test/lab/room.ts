@@ -26,6 +26,18 @@ export interface Passing {
 /** Somebody between the lab and the embedded KMS. */
 export type Between = (passing: Passing) => Promise<WireResponse>;
 
+/** Let everything pass but the `nth` call of an operation. */
+export function at(operation: string, nth: number, instead: Between): Between {
+  let seen = 0;
+  return async (passing) => {
+    if (passing.operation === operation && ++seen === nth) return await instead(passing);
+    return await passing.pass();
+  };
+}
+
+/** What Node.js throws when a connection breaks. */
+export const reset = () => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+
 export interface Told extends LabResult {
   events: LabEvent[];
   of<Type extends LabEvent['type']>(type: Type): Extract<LabEvent, { type: Type }>[];

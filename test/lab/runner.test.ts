@@ -4,26 +4,12 @@ import { Fault } from '../../src/emulator/fault.js';
 import { failed } from '../../src/emulator/wire/protocol.js';
 import { LabError } from '../../src/errors.js';
 import { Lab } from '../../src/lab/define.js';
-import { type Between, openRoom, type Room } from './room.js';
+import { at, type Between, openRoom, type Room, reset } from './room.js';
 
 const facts = { number: 9, title: 'A lab', minutes: 1, keys: 0, teaches: [] };
 const all = symmetric.steps.map((_step, index) => symmetric.stepId(index));
-const reset = () => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
 const refusal = (name: string, status = 400) =>
   failed(new Fault(name, `${name} as told by the test`, status), 'a-test');
-
-/** Let everything pass but the `nth` call of an operation. */
-const at = (
-  operation: string,
-  nth: number,
-  instead: (passing: Parameters<Between>[0]) => ReturnType<Between>,
-): Between => {
-  let seen = 0;
-  return async (passing) => {
-    if (passing.operation === operation && ++seen === nth) return await instead(passing);
-    return await passing.pass();
-  };
-};
 
 /** Let everything pass up to and with the `nth` call of an operation; then refuse all. */
 const refuseAllAfter = (operation: string, nth: number, answer: () => ReturnType<Between>): Between => {
@@ -111,58 +97,6 @@ describe('a run', () => {
       const told = await room.run(lab);
       expect(told.error).toMatchObject({ kind: 'bug', message: '9.1 Fall: undefined is not a function' });
       expect([told.steps('failed'), told.steps('skipped')]).toEqual([['9.1'], ['9.2']]);
-    });
-  });
-
-  describe('interrupted', () => {
-    it.each([
-      ['Ctrl-C', undefined, 'interrupted'],
-      ['SIGTERM', new LabError('terminated', 'terminated'), 'terminated'],
-    ])('by %s ends after the call in flight', async (_what, reason, kind) => {
-      const stop = new AbortController();
-      const told = await room.run(symmetric, {
-        signal: stop.signal,
-        between: at('Encrypt', 1, async ({ pass }) => {
-          stop.abort(reason);
-          return await pass();
-        }),
-      });
-      expect(told.error).toMatchObject({ kind, message: expect.stringContaining('1.2 Encrypt a file') });
-      expect(room.asked.filter((operation) => operation === 'Encrypt')).toHaveLength(1);
-      expect(room.asked.at(-1)).toBe('Encrypt');
-      expect(
-        told
-          .of('call')
-          .filter(({ outcome }) => outcome === 'ok')
-          .at(-1),
-      ).toMatchObject({ operation: 'Encrypt' });
-      expect(told.steps('skipped')).toEqual(all.slice(2));
-    });
-
-    it('in the last call of a step starts no further step, one without calls neither', async () => {
-      const stop = new AbortController();
-      const told = await room.run(symmetric, {
-        signal: stop.signal,
-        between: at('Decrypt', 1, async ({ pass }) => {
-          stop.abort();
-          return await pass();
-        }),
-      });
-      expect(told.error).toMatchObject({ kind: 'interrupted' });
-      expect([told.steps('passed'), told.steps('skipped')]).toEqual([['1.1', '1.2', '1.3'], all.slice(3)]);
-    });
-
-    it('in the very last call has still proved everything', async () => {
-      const stop = new AbortController();
-      const lab = Lab.define('short', facts).step('Only', 'why', async ({ kms, verify }) => {
-        await kms.listKeys({});
-        verify.equal('here', 1, 1);
-      });
-      const between = at('ListKeys', 1, async ({ pass }) => {
-        stop.abort();
-        return await pass();
-      });
-      expect(await room.run(lab, { signal: stop.signal, between })).toMatchObject({ end: { outcome: 'passed' } });
     });
   });
 
