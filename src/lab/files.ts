@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { LabError } from '../errors.js';
 import { writeLearnerFile } from '../files/learner-files.js';
@@ -39,7 +39,7 @@ export function labFiles(lab: string, options: { cwd: string; registry: FileRegi
     async sample(name) {
       const path = join(packageRoot(), 'labs', lab, name);
       try {
-        const bytes = await readFile(path);
+        const bytes = readFileSync(path);
         keep(bytes, path);
         return bytes;
       } catch (error) {

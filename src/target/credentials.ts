@@ -8,9 +8,18 @@ const quiet = { debug() {}, info() {}, warn() {}, error() {}, trace() {} };
 
 type Chain = ReturnType<typeof import('@aws-sdk/credential-providers').fromNodeProviderChain>;
 
+/** Keys in the environment come first in every chain, unless a profile is named; the other providers need not be loaded. */
+async function fromEnvironment(profile: string | undefined): Promise<Chain | undefined> {
+  const { AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
+  if (profile !== undefined || AWS_PROFILE || !AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return undefined;
+  return (await import('@aws-sdk/credential-provider-env')).fromEnv();
+}
+
 /** The SDK's credential chain, loaded when the first request is signed. `profile` only where it was asked for. */
 export function awsCredentials(profile: string | undefined): Chain {
   return lazily(async () => {
+    const fromKeys = await fromEnvironment(profile);
+    if (fromKeys) return fromKeys;
     const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
     return fromNodeProviderChain({ ...init(profile), timeout: metadataTimeout, maxRetries: 0 });
   });
@@ -22,6 +31,8 @@ export function awsCredentials(profile: string | undefined): Chain {
  */
 export function endpointCredentials(profile: string | undefined, env: NodeJS.ProcessEnv): Chain {
   return lazily(async () => {
+    const fromKeys = await fromEnvironment(profile);
+    if (fromKeys) return fromKeys;
     const sdk = await import('@aws-sdk/credential-providers');
     const named = profile ?? (env.AWS_PROFILE || undefined);
     const container = env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI || env.AWS_CONTAINER_CREDENTIALS_FULL_URI;

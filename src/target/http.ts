@@ -34,15 +34,19 @@ export function httpHandler(service: Service): RequestHandler<HttpRequest, HttpR
 /** Answers are small (ListKeys: 150 KB); anything far larger is no answer of AWS. */
 const limit = 16 * 1024 * 1024;
 
-async function read(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > limit) return Buffer.from('too long');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+function read(stream: NodeJS.ReadableStream): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else resolve(Buffer.from('too long'));
+    });
+    stream.on('error', reject);
+    stream.on('end', () => resolve(Buffer.concat(chunks)));
+    stream.on('close', () => reject(Object.assign(new Error('the answer broke off'), { code: 'ECONNRESET' })));
+  });
 }
 
 function origin(request: HttpRequest): string {

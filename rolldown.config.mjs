@@ -1,0 +1,9 @@
+import { defineConfig } from 'rolldown';
+
+// One file per lazily loaded part instead of one per module: reading a hundred small files costs more than the work.
+export default defineConfig({
+  input: { 'src/main': 'src/main.ts' },
+  platform: 'node',
+  external: /^(node:|@?[a-z])/,
+  output: { dir: 'dist', format: 'esm', sourcemap: true, chunkFileNames: 'chunks/[name]-[hash].js', cleanDir: true },
+});
