@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Lab } from '../../src/lab/define.js';
-import { type Between, bob, openRoom, type Room, region, type Told } from './room.js';
+import { at, type Between, bob, openRoom, type Room, region, reset, type Told } from './room.js';
 
 const alias = 'alias/kms-lab-symmetric-key';
 const facts = { number: 1, title: 'A key', minutes: 1, keys: 1, teaches: [] };
