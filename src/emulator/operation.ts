@@ -32,7 +32,7 @@ export interface KeyFact<Request> {
 }
 
 /** What the pipeline hands to an operation once the request is known to be allowed. */
-export interface Call<Request> {
+export interface Call<Request, Made = unknown> {
   /** The world of the caller's account and Region, inside one transaction when the operation changes it. */
   world: World;
   /** Parsed and checked against the API model's constraints; blobs are bytes, times are dates. */
@@ -43,13 +43,13 @@ export interface Call<Request> {
   /** The key of the `also` fact. */
   also: Key;
   /** What `prepare` made. */
-  prepared: unknown;
+  prepared: Made;
   /** Put into the audit record beside what the pipeline writes (CloudTrail's `additionalEventData`). */
   note(data: Record<string, unknown>): void;
 }
 
 /** An operation's facts and what it does. The pipeline does the rest: parse, constraints, resolve, authorise, state, usage, audit. */
-export interface Operation<Request, Reply> {
+export interface Operation<Request, Reply, Made = unknown> {
   /** Changes the stored world: `do` runs inside one write transaction and must be synchronous. */
   changes: boolean;
   /** Constraints that the API model does not hold. */
@@ -58,7 +58,7 @@ export interface Operation<Request, Reply> {
   key?: KeyFact<Request>;
   /** A second key: ReEncrypt's destination, the key an alias leaves. */
   also?: KeyFact<Request>;
-  /** Slow work that needs no world (RSA key generation), done before the transaction. */
-  prepare?(request: Checked<Request>): Promise<unknown>;
-  do(call: Call<Request>): Reply | Promise<Reply>;
+  /** Slow work that needs no world (RSA key generation), done once the request is known to be allowed, before the transaction. */
+  prepare?(request: Checked<Request>): Promise<Made>;
+  do(call: Call<Request, Made>): Reply | Promise<Reply>;
 }

@@ -101,6 +101,15 @@ function unlessDry({ request }: Passage, reply: object): object {
   throw new Fault('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.');
 }
 
+/** Only who may have the result makes the emulator work for it; in the transaction all is checked once more. */
+async function prepare(passage: Passage): Promise<unknown> {
+  const { operation, world, request } = passage;
+  if (!operation.prepare) return undefined;
+  world.store.refresh();
+  admit(passage, undefined);
+  return operation.prepare(request as Checked<Record<string, unknown>>);
+}
+
 /**
  * Take one request through: constraints, keys, permissions, states, usage, and what the operation does. A change happens
  * in one transaction with all of its checks, and `done` (the audit record) is part of it.
@@ -108,7 +117,7 @@ function unlessDry({ request }: Passage, reply: object): object {
 export async function pass(passage: Passage, done: (reply: object) => void): Promise<object> {
   const { operation, world, request } = passage;
   operation.check?.(request as Checked<Record<string, unknown>>);
-  const prepared = await operation.prepare?.(request as Checked<Record<string, unknown>>);
+  const prepared = await prepare(passage);
   if (operation.changes) {
     return world.store.write(() => {
       const reply = unlessDry(passage, operation.do(admit(passage, prepared)));

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, randomFillSync } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Material } from '../world/records.js';
 
@@ -19,6 +19,9 @@ export interface Sealed {
 const version = 0xa1;
 const [headerSize, checkSize, nonceSize, tagSize] = [56, 4, 12, 16];
 const bodyStart = headerSize + checkSize + nonceSize;
+
+/** A new AES-256 key: 32 bytes. */
+export const newSymmetricKey = (): Uint8Array => randomBytes(32);
 
 /** Keys as the header spells them: 16 bytes and whether they belong to a multi-Region key. */
 function headerOf({ account, keyId, materialId }: Sealed, into: Buffer): void {

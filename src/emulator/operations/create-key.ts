@@ -1,54 +1,80 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { CreateKeyRequest, CreateKeyResponse, KeySpec } from '@aws-sdk/client-kms';
+import type { CreateKeyRequest, CreateKeyResponse, KeySpec, KeyUsageType } from '@aws-sdk/client-kms';
 import { checkKeyPolicy, defaultKeyPolicy } from '../authz/key-policy.js';
+import { newSecret } from '../crypto/new-secret.js';
+import { isUsageOf } from '../crypto/specs.js';
 import { Fault } from '../fault.js';
 import type { Call, Checked, Operation } from '../operation.js';
 import { metadataOf } from '../world/metadata.js';
 import type { SharedRecord } from '../world/records.js';
-import { withTags } from '../world/tags.js';
+import { checkTags, withTags } from '../world/tags.js';
 
-const unsupported = (what: string) =>
-  new Fault('UnsupportedOperationException', `The embedded AWS does not support ${what} yet.`);
+const refuse = (message: string) => new Fault('ValidationException', message);
 
 function specOf({ KeySpec, CustomerMasterKeySpec }: Checked<CreateKeyRequest>): KeySpec {
   if (KeySpec && CustomerMasterKeySpec) {
-    const message =
-      'You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is deprecated.';
-    throw new Fault('ValidationException', message);
+    throw refuse(
+      'You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is deprecated.',
+    );
   }
   return KeySpec ?? CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
 }
 
-function check(request: Checked<CreateKeyRequest>): void {
-  const { CustomKeyStoreId, Origin = 'AWS_KMS', KeyUsage = 'ENCRYPT_DECRYPT' } = request;
+function usageOf(request: Checked<CreateKeyRequest>): KeyUsageType {
   const spec = specOf(request);
-  if (CustomKeyStoreId !== undefined) throw new Fault('CustomKeyStoreNotFoundException', '');
-  if (spec !== 'SYMMETRIC_DEFAULT') throw unsupported(`KeySpec ${spec}`);
-  if (Origin !== 'AWS_KMS') throw unsupported(`Origin ${Origin}`);
-  if (KeyUsage !== 'ENCRYPT_DECRYPT') {
-    throw new Fault('ValidationException', `KeyUsage ${KeyUsage} is not compatible with KeySpec ${spec}`);
+  if (request.KeyUsage !== undefined) return request.KeyUsage;
+  if (spec === 'SYMMETRIC_DEFAULT') return 'ENCRYPT_DECRYPT';
+  throw refuse('You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.');
+}
+
+/** What there is none of here: custom key stores, and SM2, which AWS offers in China Regions only. */
+function checkSupported({ CustomKeyStoreId, Origin, XksKeyId }: Checked<CreateKeyRequest>, spec: KeySpec): void {
+  if (CustomKeyStoreId !== undefined) {
+    throw new Fault('CustomKeyStoreNotFoundException', `Custom key store ID ${CustomKeyStoreId} is not found.`);
+  }
+  const unsupported =
+    Origin === 'AWS_CLOUDHSM' || Origin === 'EXTERNAL_KEY_STORE' || XksKeyId !== undefined
+      ? 'KMS keys in custom key stores'
+      : spec === 'SM2' && 'KeySpec SM2';
+  if (unsupported) {
+    throw new Fault('UnsupportedOperationException', `The embedded AWS does not support ${unsupported}.`);
   }
 }
 
-function shared({ world, request }: Call<CreateKeyRequest>): SharedRecord {
+function check(request: Checked<CreateKeyRequest>): void {
+  const spec = specOf(request);
+  checkSupported(request, spec);
+  const usage = usageOf(request);
+  if (!isUsageOf(spec, usage)) throw refuse(`KeyUsage ${usage} is not compatible with KeySpec ${spec}`);
+  if (request.Origin === 'EXTERNAL') {
+    throw new Fault('UnsupportedOperationException', 'The embedded AWS does not support Origin EXTERNAL yet.');
+  }
+}
+
+/** The key's first material; `secret` was made beforehand. */
+function shared({ world, request, prepared: secret }: Call<CreateKeyRequest, Uint8Array>): SharedRecord {
   const { account, region } = world.place;
   const multiRegion = request.MultiRegion ?? false;
   return {
     account,
     id: multiRegion ? `mrk-${randomBytes(16).toString('hex')}` : randomUUID(),
     spec: specOf(request),
-    usage: request.KeyUsage ?? 'ENCRYPT_DECRYPT',
+    usage: usageOf(request),
     origin: request.Origin ?? 'AWS_KMS',
     multiRegion,
     primaryRegion: region,
     regions: [region],
-    materials: [{ id: randomBytes(32).toString('hex'), secret: randomBytes(32), created: world.now }],
+    materials: [{ id: randomBytes(32).toString('hex'), secret, created: world.now }],
   };
 }
 
-export const createKey: Operation<CreateKeyRequest, CreateKeyResponse> = {
+export const createKey: Operation<CreateKeyRequest, CreateKeyResponse, Uint8Array> = {
   changes: true,
   check,
+  prepare(request) {
+    checkTags(request.Tags ?? []);
+    return newSecret(specOf(request));
+  },
   do(call) {
     const { world, request, caller } = call;
     const record = shared(call);

@@ -1,5 +1,6 @@
 import type { KeyMetadata, MultiRegionConfiguration } from '@aws-sdk/client-kms';
 import { keyArn } from '../arn.js';
+import { algorithmsOf } from '../crypto/specs.js';
 import { currentMaterial, type Key } from './records.js';
 
 function family({ account, id, region, shared }: Key): MultiRegionConfiguration {
@@ -36,9 +37,10 @@ export function metadataOf(key: Key): KeyMetadata {
     KeyManager: 'CUSTOMER',
     CustomerMasterKeySpec: shared.spec as NonNullable<KeyMetadata['CustomerMasterKeySpec']>,
     KeySpec: shared.spec,
-    EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
+    ...algorithmsOf(shared.spec, shared.usage),
     MultiRegion: shared.multiRegion,
     ...(shared.multiRegion ? { MultiRegionConfiguration: family(key) } : {}),
-    CurrentKeyMaterialId: currentMaterial(shared).id,
+    // Only these can be rotated, so only these tell their generations apart.
+    ...(shared.spec === 'SYMMETRIC_DEFAULT' ? { CurrentKeyMaterialId: currentMaterial(shared).id } : {}),
   };
 }

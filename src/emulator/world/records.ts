@@ -7,7 +7,7 @@ export type Instant = number;
 export interface Material {
   /** 64 hexadecimal digits, in answers `KeyMaterialId`. */
   readonly id: string;
-  /** Symmetric: 32 bytes; private keys: PKCS#8. */
+  /** SYMMETRIC_DEFAULT: 32 bytes; HMAC: 28 to 128 bytes; private keys: DER PKCS#8, post-quantum ones as their seed. */
   readonly secret: Uint8Array;
   readonly created: Instant;
 }
