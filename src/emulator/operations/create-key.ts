@@ -3,6 +3,7 @@ import type { CreateKeyRequest, CreateKeyResponse, KeySpec, KeyUsageType } from 
 import { checkKeyPolicy, defaultKeyPolicy } from '../authz/key-policy.js';
 import { newSecret } from '../crypto/new-secret.js';
 import { isUsageOf } from '../crypto/specs.js';
+import { customKeyStoreNotFound } from '../custom-key-store.js';
 import { Fault } from '../fault.js';
 import type { Call, Checked, Operation } from '../operation.js';
 import { metadataOf } from '../world/metadata.js';
@@ -29,9 +30,7 @@ function usageOf(request: Checked<CreateKeyRequest>): KeyUsageType {
 
 /** What there is none of here: custom key stores, and SM2, which AWS offers in China Regions only. */
 function checkSupported({ CustomKeyStoreId, Origin, XksKeyId }: Checked<CreateKeyRequest>, spec: KeySpec): void {
-  if (CustomKeyStoreId !== undefined) {
-    throw new Fault('CustomKeyStoreNotFoundException', `Custom key store ID ${CustomKeyStoreId} is not found.`);
-  }
+  if (CustomKeyStoreId !== undefined) throw customKeyStoreNotFound(CustomKeyStoreId);
   const unsupported =
     Origin === 'AWS_CLOUDHSM' || Origin === 'EXTERNAL_KEY_STORE' || XksKeyId !== undefined
       ? 'KMS keys in custom key stores'

@@ -1,11 +1,7 @@
 import type { DecryptRequest, DecryptResponse } from '@aws-sdk/client-kms';
-import { checkAlgorithm, checkRecipient, namedByBlob, openWith } from '../crypto/ciphertext.js';
-import type { Checked, Operation } from '../operation.js';
+import { checkRecipient, decryptWith, isPermissionTest, namedByBlob } from '../crypto/ciphertext.js';
+import type { Operation } from '../operation.js';
 import { states } from '../world/states.js';
-
-/** DryRunModifiers IGNORE_CIPHERTEXT: only the permission is tried, for a key that the request must then name. */
-const isPermissionTest = ({ DryRun, DryRunModifiers, KeyId }: Checked<DecryptRequest>) =>
-  DryRun === true && DryRunModifiers?.includes('IGNORE_CIPHERTEXT') === true && KeyId !== undefined;
 
 export const decrypt: Operation<DecryptRequest, DecryptResponse> = {
   changes: false,
@@ -18,15 +14,12 @@ export const decrypt: Operation<DecryptRequest, DecryptResponse> = {
     usage: 'ENCRYPT_DECRYPT',
   },
   do({ key, request, note }) {
-    if (isPermissionTest(request)) return {};
-    checkAlgorithm(key, request.EncryptionAlgorithm);
-    const { plaintext, materialId } = openWith(key, request.CiphertextBlob, request.EncryptionContext);
+    if (isPermissionTest(request, request.KeyId)) return {};
+    const manner = { algorithm: request.EncryptionAlgorithm, context: request.EncryptionContext };
+    const { plaintext, algorithm, materialId } = decryptWith(key, request.CiphertextBlob, manner);
+    const reply = { KeyId: key.arn, Plaintext: plaintext, EncryptionAlgorithm: algorithm };
+    if (materialId === undefined) return reply;
     note({ keyMaterialId: materialId });
-    return {
-      KeyId: key.arn,
-      Plaintext: plaintext,
-      EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
-      KeyMaterialId: materialId,
-    };
+    return { ...reply, KeyMaterialId: materialId };
   },
 };

@@ -2,7 +2,7 @@ import type {
   GenerateDataKeyWithoutPlaintextRequest,
   GenerateDataKeyWithoutPlaintextResponse,
 } from '@aws-sdk/client-kms';
-import { sealWith } from '../crypto/ciphertext.js';
+import { checkSymmetric, sealWith } from '../crypto/ciphertext.js';
 import { checkLength, newDataKey } from '../crypto/data-key.js';
 import type { Operation } from '../operation.js';
 import { states } from '../world/states.js';
@@ -15,6 +15,7 @@ export const generateDataKeyWithoutPlaintext: Operation<
   key: { member: 'KeyId', forms: 'any', states: states.crypto, usage: 'ENCRYPT_DECRYPT' },
   check: checkLength,
   do({ key, request, note }) {
+    checkSymmetric(key, 'GenerateDataKeyWithoutPlaintext');
     const plaintext = newDataKey(request);
     const { blob, materialId } = sealWith(key, plaintext, request.EncryptionContext);
     plaintext.fill(0);

@@ -1,5 +1,5 @@
 import type { GenerateDataKeyRequest, GenerateDataKeyResponse } from '@aws-sdk/client-kms';
-import { checkRecipient, sealWith } from '../crypto/ciphertext.js';
+import { checkRecipient, checkSymmetric, sealWith } from '../crypto/ciphertext.js';
 import { checkLength, newDataKey } from '../crypto/data-key.js';
 import type { Operation } from '../operation.js';
 import { states } from '../world/states.js';
@@ -12,6 +12,7 @@ export const generateDataKey: Operation<GenerateDataKeyRequest, GenerateDataKeyR
     checkRecipient(request);
   },
   do({ key, request, note }) {
+    checkSymmetric(key, 'GenerateDataKey');
     const plaintext = newDataKey(request);
     const { blob, materialId } = sealWith(key, plaintext, request.EncryptionContext);
     note({ keyMaterialId: materialId });

@@ -1,0 +1,28 @@
+import type { GetPublicKeyRequest, GetPublicKeyResponse } from '@aws-sdk/client-kms';
+import { publicKeyOf } from '../crypto/public-key.js';
+import { algorithmsOf } from '../crypto/specs.js';
+import { Fault } from '../fault.js';
+import type { Operation } from '../operation.js';
+import { currentMaterial } from '../world/records.js';
+import { states } from '../world/states.js';
+
+export const getPublicKey: Operation<GetPublicKeyRequest, GetPublicKeyResponse> = {
+  changes: false,
+  key: { member: 'KeyId', forms: 'any', states: states.publicKey },
+  async do({ key }) {
+    const { spec, usage } = key.shared;
+    const publicKey = await publicKeyOf(spec, currentMaterial(key.shared));
+    if (!publicKey) {
+      const message = `${key.arn} key spec is ${spec} which is not valid for GetPublicKey.`;
+      throw new Fault('UnsupportedOperationException', message);
+    }
+    return {
+      KeyId: key.arn,
+      PublicKey: publicKey,
+      CustomerMasterKeySpec: spec as NonNullable<GetPublicKeyResponse['CustomerMasterKeySpec']>,
+      KeySpec: spec,
+      KeyUsage: usage,
+      ...algorithmsOf(spec, usage),
+    };
+  },
+};
