@@ -7,7 +7,10 @@ export async function serveUntilStopped(options: { port: number; host: string; s
     import('../emulator/server.js'),
   ]);
   const folder = stateFolder(options.state, process.env);
-  const emulator = await createEmulator({ state: folder === 'memory' ? 'memory' : { dir: folder } });
+  const emulator = await createEmulator({
+    state: folder === 'memory' ? 'memory' : { dir: folder },
+    simulate: process.env.KMS_LAB_SIMULATE,
+  });
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());

@@ -5,9 +5,13 @@ import { type Verified, verify } from './authz/sigv4.js';
 import { Fault } from './fault.js';
 import type { OperationName } from './operation.js';
 import { operations } from './operations/index.js';
-import { type AnyOperation, type Passage, pass } from './pipeline.js';
+import type { AnyOperation, Passage } from './pipeline.js';
+import { Conditions } from './simulate/conditions.js';
+import { Lag } from './simulate/lag.js';
+import { passUnder } from './simulate/pass.js';
+import { switchOn } from './simulate/switches.js';
 import { lmdbStore } from './store/lmdb.js';
-import { memoryStore } from './store/memory.js';
+import { memoryCopy, memoryStore } from './store/memory.js';
 import type { Store } from './store/store.js';
 import { stsOperations } from './sts/index.js';
 import type { Emulator, WireRequest, WireResponse } from './wire/message.js';
@@ -23,6 +27,8 @@ export interface EmulatorOptions {
   identities?: readonly Identity[];
   /** The wall clock under the world's clock, in milliseconds. Signatures always follow the real one. */
   now?: () => number;
+  /** Conditions that the process begins under, as KMS_LAB_SIMULATE spells them; see `simulate/switches.ts`. */
+  simulate?: string | undefined;
 }
 
 /** The embedded AWS together with what only its owner may do. */
@@ -30,6 +36,12 @@ export interface LocalEmulator extends Emulator {
   /** Move the world's clock on by `ms` milliseconds. */
   advance(ms: number): void;
   readonly trail: Trail;
+  /** Quotas, latency, outages and faults of this process; calm at first. */
+  readonly conditions: Conditions;
+  /** Let the changes of this process be seen by other calls only `ms` milliseconds later; 0: at once. */
+  eventualConsistency(ms: number): void;
+  /** An independent, calm copy of the world as it is now, in memory, for the same identities. */
+  copy(): LocalEmulator;
 }
 
 /** Facts and `do` agree within each file; here only the names of members matter. */
@@ -37,24 +49,29 @@ const known = operations as Partial<Record<OperationName, AnyOperation>>;
 
 class EmbeddedAws implements LocalEmulator {
   readonly trail: Trail;
-  readonly #identities;
+  readonly conditions = new Conditions();
+  readonly #lag: Lag;
   readonly #now: () => number;
 
   constructor(
     readonly store: Store,
-    { identities, now = Date.now }: EmulatorOptions,
+    readonly options: Omit<EmulatorOptions, 'state'>,
+    readonly identities = createIdentities(options.identities),
   ) {
     this.trail = new Trail(store);
-    this.#identities = createIdentities(identities);
-    this.#now = now;
+    this.#now = options.now ?? Date.now;
+    this.#lag = new Lag(store, clockOf(store, this.#now).now);
   }
 
   async handle(request: WireRequest): Promise<WireResponse> {
     const requestId = randomUUID();
     try {
       const route = routeOf(request);
-      const verified = verify(request, (id) => this.#identities.find(id), new Date());
+      const verified = verify(request, (id) => this.identities.find(id), new Date());
+      await this.conditions.wait();
+      this.conditions.checkOutage(verified.region);
       const reply = await this.#answer(request, route, verified, requestId);
+      this.conditions.checkFault(route.operation, verified.region, true);
       return ok(reply, requestId, route);
     } catch (error) {
       return failed(asFault(error), requestId, serviceOf(request));
@@ -63,6 +80,15 @@ class EmbeddedAws implements LocalEmulator {
 
   advance(ms: number): void {
     this.store.write(() => clockOf(this.store, this.#now).advance(ms));
+  }
+
+  eventualConsistency(ms: number): void {
+    this.#lag.delay = ms;
+  }
+
+  copy(): LocalEmulator {
+    this.trail.flush();
+    return new EmbeddedAws(memoryCopy(this.store), this.options, this.identities);
   }
 
   async close(): Promise<void> {
@@ -79,7 +105,7 @@ class EmbeddedAws implements LocalEmulator {
     const passage: Passage = {
       name: route.operation as OperationName,
       operation,
-      world: new World(this.store, { account: verified.caller.account, region: verified.region }, this.#now),
+      world: new World(this.#lag, { account: verified.caller.account, region: verified.region }, this.#now),
       request: {},
       caller: verified.caller,
       keys: [],
@@ -88,7 +114,7 @@ class EmbeddedAws implements LocalEmulator {
     const audited = () => auditOf(request, verified, requestId, passage);
     try {
       passage.request = parseInput(route.operation, request.body);
-      return await pass(passage, (reply) => {
+      return await passUnder(this.conditions, this.#lag, passage, (reply) => {
         if (operation.changes) this.trail.put({ ...audited(), reply });
         else this.trail.later(audited());
       });
@@ -146,5 +172,7 @@ function asFault(error: unknown): Fault {
 /** Open the embedded AWS on its state. */
 export async function createEmulator(options: EmulatorOptions): Promise<LocalEmulator> {
   const store = options.state === 'memory' ? memoryStore() : await lmdbStore(options.state.dir);
-  return new EmbeddedAws(store, options);
+  const emulator = new EmbeddedAws(store, options);
+  if (options.simulate) switchOn(options.simulate, emulator);
+  return emulator;
 }

@@ -76,7 +76,7 @@ function checkKey(name: string, { key, fact }: Found): void {
 }
 
 /** Find the keys, authorise, check their states and usage: what must hold before an operation may begin. */
-function admit(passage: Passage, prepared: unknown): Call<Record<string, unknown>> {
+export function admit(passage: Passage, prepared: unknown): Call<Record<string, unknown>> {
   const { name, operation, world, request, caller, notes } = passage;
   passage.keys.length = 0;
   world.settle();

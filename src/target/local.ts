@@ -23,7 +23,10 @@ export async function localPlace(options: TargetOptions, env: NodeJS.ProcessEnv)
     import('../emulator/handler.js'),
   ]);
   const folder = stateFolder(options.state, env);
-  const emulator = await createEmulator({ state: folder === 'memory' ? 'memory' : { dir: folder } });
+  const emulator = await createEmulator({
+    state: folder === 'memory' ? 'memory' : { dir: folder },
+    simulate: env.KMS_LAB_SIMULATE,
+  });
   const handler = requestHandler(emulator);
   const url = `http://127.0.0.1:${defaultServePort}`;
   return {

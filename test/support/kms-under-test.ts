@@ -8,6 +8,8 @@ export interface KmsUnderTest {
   kms: KMS;
   /** A client elsewhere, or of somebody else. */
   as(who?: { region?: string; accessKeyId?: string; secretAccessKey?: string; maxAttempts?: number }): KMS;
+  /** A client of another emulator. */
+  over(emulator: LocalEmulator): KMS;
   /** Make a key; its id. */
   key(): Promise<string>;
   close(): Promise<void>;
@@ -28,6 +30,12 @@ export async function kmsUnderTest(options: Partial<EmulatorOptions> = {}): Prom
     emulator,
     kms,
     as,
+    over: (other) =>
+      new KMS({
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+        requestHandler: requestHandler(other),
+      }),
     async key() {
       const { KeyMetadata } = await kms.createKey({});
       return KeyMetadata?.KeyId as string;

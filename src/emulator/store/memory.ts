@@ -98,3 +98,12 @@ class Memory implements MemoryStore {
 export function memoryStore(): MemoryStore {
   return new Memory();
 }
+
+/** A copy in memory of what any store holds now. */
+export function memoryCopy(store: Store): MemoryStore {
+  if (store instanceof Memory) return store.clone();
+  store.refresh();
+  const values = new Map<string, unknown>();
+  for (const { key, value } of store.range('')) values.set(key, value);
+  return new Memory(values, [...values.keys()]);
+}

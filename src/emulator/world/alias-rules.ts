@@ -16,5 +16,6 @@ const most = 50;
 
 export function checkAliasRoom(world: World, key: Key): void {
   if ([...world.aliases({ keyId: key.id })].length < most) return;
-  throw new Fault('LimitExceededException', `${key.arn} already has ${most} aliases.`);
+  const message = `Aliases per key quota for this account in this region is ${most}, current usage is ${most}.`;
+  throw new Fault('LimitExceededException', message);
 }
