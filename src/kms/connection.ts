@@ -1,4 +1,5 @@
 import type { KMSClientConfig } from '@aws-sdk/client-kms';
+import type { SimulatedWorld } from './simulated.js';
 
 /** How a client reaches its service in one Region: what `src/target` decides and `src/kms` uses. */
 export interface Connection {
@@ -6,6 +7,8 @@ export interface Connection {
   config(service: 'kms' | 'sts' | 'cloudtrail', region: string): KMSClientConfig;
   /** What an AWS CLI line must carry to reach the same place. */
   cli: { endpointUrl?: string; profile?: string };
+  /** A throw-away copy of the world in memory, which is thrown away by `close`; the embedded KMS alone has it. */
+  simulate?: () => SimulatedWorld;
 }
 
 /** What the ownership tags say; see `tags.ts`. */
@@ -28,4 +31,6 @@ export interface CallRecord {
   requestId?: string;
   /** "ok", or the exception's name. */
   outcome: string;
+  /** The call went to a throw-away copy of the world: what it made does not exist. */
+  simulated?: true;
 }

@@ -1,6 +1,9 @@
 import type { KMSClientConfig } from '@aws-sdk/client-kms';
+import type { Emulator } from '../emulator/wire/message.js';
 import { LabError } from '../errors.js';
+import type { Connection } from '../kms/connection.js';
 import { checkAwsRegion, defaultRegion } from './region.js';
+import { simulatedWorld } from './simulated.js';
 import { defaultServePort, stateFolder } from './state.js';
 import type { Place, TargetOptions } from './target.js';
 
@@ -27,15 +30,19 @@ export async function localPlace(options: TargetOptions, env: NodeJS.ProcessEnv)
     state: folder === 'memory' ? 'memory' : { dir: folder },
     simulate: env.KMS_LAB_SIMULATE,
   });
-  const handler = requestHandler(emulator);
   const url = `http://127.0.0.1:${defaultServePort}`;
+  const connect = (to: Emulator): Connection['config'] => {
+    const handler = requestHandler(to);
+    return (_service, at) => ({ ...sealed, region: at, endpoint: url, requestHandler: handler });
+  };
   return {
     kind: 'local',
     label: 'embedded KMS',
     region,
     connection: {
-      config: (_service, at) => ({ ...sealed, region: at, endpoint: url, requestHandler: handler }),
+      config: connect(emulator),
       cli: { endpointUrl: url },
+      simulate: () => simulatedWorld(emulator, connect),
     },
     close: () => emulator.close(),
   };
