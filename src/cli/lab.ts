@@ -1,9 +1,16 @@
 import { Command } from 'commander';
 import type { Lab } from '../lab/define.js';
-import { type CommonOptions, withNamespace, withOutput, withTarget } from './options.js';
+import {
+  type CommonOptions,
+  type ReportOptions,
+  withNamespace,
+  withOutput,
+  withReports,
+  withTarget,
+} from './options.js';
 import type { Ending } from './program.js';
 
-export interface LabOptions extends CommonOptions {
+export interface LabOptions extends CommonOptions, ReportOptions {
   fresh?: boolean;
   cleanup?: boolean;
 }
@@ -18,7 +25,7 @@ export function labCommand(lab: Lab, ending: Ending): Command {
     .option('--cleanup', 'afterwards schedule the deletion of what this run made, passed or failed')
     .option('-y, --yes', 'do not ask before working on AWS');
   withNamespace(command);
-  withOutput(withTarget(command));
+  withReports(withOutput(withTarget(command)));
   return command.action(async (options: LabOptions) => {
     const { runLabs } = await import('./session.js');
     ending.code = await runLabs([lab], options);

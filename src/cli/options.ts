@@ -11,6 +11,13 @@ export interface CommonOptions extends TargetOptions {
   debug?: boolean;
 }
 
+/** Files to report to, beside what stdout says. */
+export interface ReportOptions {
+  junit?: string;
+  markdown?: string;
+  html?: string;
+}
+
 const namespaceForm = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const namespaceLimit = 32;
 
@@ -52,4 +59,13 @@ export function withOutput(command: Command): Command {
     .option('--quiet', 'failures and the summary only')
     .option('--no-color', 'no colour (also: NO_COLOR)')
     .option('--debug', 'with an error, print its stack trace');
+}
+
+/** Add the reports that go to files, several at once if wanted. */
+export function withReports(command: Command): Command {
+  return command
+    .optionsGroup('Reports:')
+    .option('--junit <file>', 'a JUnit file for CI: a suite per lab, a case per step')
+    .option('--markdown <file>', 'a lab report to hand in: steps, claims, commands, cost')
+    .option('--html <file>', 'the same as one page, with pictures of the keys and the timings');
 }

@@ -4,11 +4,13 @@ import { monthlyUsd } from '../kms/price.js';
 import type { Lab } from '../lab/define.js';
 import type { LabEvent, Place, RunEnd } from '../lab/events.js';
 import { type LabResult, runLab } from '../lab/run.js';
+import { several } from '../report/several.js';
 import { resolveTarget, type Target } from '../target/target.js';
 import { complain } from './complain.js';
 import { canAsk, confirm } from './confirm.js';
 import { onInterrupt } from './interrupt.js';
 import type { LabOptions } from './lab.js';
+import { openReports } from './reports.js';
 import { reporterFor } from './screen.js';
 
 type Emit = (event: LabEvent) => void;
@@ -26,9 +28,10 @@ interface Session {
 
 /** Run labs one after another and give the exit code. What fails before the run starts throws, with stdout empty. */
 export async function runLabs(labs: readonly Lab[], options: LabOptions): Promise<number> {
+  const reports = openReports(options, process.env);
   const target = await resolveTarget(options, process.env);
   const interrupt = onInterrupt();
-  const reporter = reporterFor(options);
+  const reporter = several([reporterFor(options), ...reports.reporters]);
   try {
     const { account, arn } = await target.identity();
     const place: Place = { kind: target.kind, label: target.label, region: target.region, account, identity: arn };
@@ -41,7 +44,7 @@ export async function runLabs(labs: readonly Lab[], options: LabOptions): Promis
       emit: (event) => reporter.on(event),
       signal: interrupt.signal,
     };
-    return await perform(session);
+    return reports.settle(await perform(session));
   } finally {
     reporter.end?.();
     interrupt.done();

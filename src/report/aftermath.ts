@@ -79,6 +79,6 @@ const olderKey = (key: KeySummary, story: Story, ink: Ink) =>
   );
 
 /** Words as a line for a POSIX shell. */
-function command(words: readonly string[]): string {
+export function command(words: readonly string[]): string {
   return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 }

@@ -1,0 +1,82 @@
+import type { KeySummary, Place } from '../lab/events.js';
+import { command, type FollowUp } from './aftermath.js';
+import { cost } from './headline.js';
+import { count, duration } from './layout.js';
+import type { LabRecord, RunRecord } from './record.js';
+
+/** How a run ended, in a word. */
+export function verdict({ end, labs, start }: RunRecord): string {
+  if (end.outcome === 'passed') return 'proven';
+  const proven = start.labs.every(({ lab }) => labs.some((each) => each.lab === lab && each.end?.outcome === 'passed'));
+  return proven ? 'proven, but the run failed' : 'not proven';
+}
+
+/** `Lab 1 · Symmetric encryption`, or how many labs. */
+export function title({ start }: RunRecord): string {
+  const [only] = start.labs;
+  return start.labs.length === 1 && only ? `Lab ${only.number} · ${only.title}` : count(start.labs.length, 'lab');
+}
+
+/** Where a run went, as whom, when: a label and a value each. */
+export function whereabouts({ start, end }: RunRecord): [string, string][] {
+  const { place } = start;
+  return [
+    ['Target', place.label],
+    ['Account', place.account],
+    ['Region', place.region],
+    ['Identity', place.identity],
+    ['Namespace', start.namespace],
+    ['Run', start.run],
+    ['Started', moment(start.time)],
+    ['Took', duration(end.durationMs)],
+  ];
+}
+
+/** `2026-11-24 10:15:00 UTC` from an ISO 8601 time. */
+const moment = (time: string) => time.replace(/^(\S+)T(\S+?)(?:\.\d+)?Z$/, '$1 $2 UTC');
+
+/** A key in the account after a run. */
+export interface KeyFact extends KeySummary {
+  lab: string;
+  /** What became of it: "made", "used again", "of an earlier run", and whether it is going. */
+  state: string;
+  /** It costs money until it is removed. */
+  stays: boolean;
+}
+
+/** The keys that a run made, used again, or left behind earlier. */
+export function keyFacts({ labs, end }: RunRecord): KeyFact[] {
+  const going = new Set(end.cleanup?.scheduled.map(nameOf));
+  const fact = (lab: LabRecord, state: string) => (key: KeySummary) => {
+    const stays = !going.has(nameOf(key));
+    return { ...key, lab: lab.lab, state: stays ? state : `${state}, scheduled for deletion`, stays };
+  };
+  return labs.flatMap((lab) => [
+    ...(lab.end?.keys ?? []).map((key) => fact(lab, key.made ? 'made' : 'used again')(key)),
+    ...(lab.end?.older ?? []).map(fact(lab, 'of an earlier run, without an alias')),
+  ]);
+}
+
+const nameOf = ({ keyId, region }: KeySummary) => `${region} ${keyId}`;
+
+/** What stays and what that costs, in a sentence; and the line that removes it, when something stays. */
+export function bill(record: RunRecord, next: FollowUp): { sentence: string; remove?: string } {
+  const { kind } = record.start.place;
+  const staying = keyFacts(record).filter(({ stays }) => stays);
+  if (staying.length === 0) return { sentence: 'Nothing is left that costs money.' };
+  const usd = staying.reduce((sum, key) => sum + key.monthlyUsd, 0);
+  const what = `${count(staying.length, 'KMS key')} ${staying.length === 1 ? 'stays' : 'stay'}`;
+  const [only, ...others] = new Set(staying.map(({ lab }) => lab));
+  const which = only && others.length === 0 ? ['--lab', only] : [];
+  return {
+    sentence: `${what}: ${cost(usd, kind)}${kind === 'local' ? ', on the embedded KMS nothing' : ''}.`,
+    remove: command(['kms-lab', 'cleanup', ...which, ...(next.cleanup ?? [])]),
+  };
+}
+
+/** `8 steps · 26 claims · 19 calls to KMS`. */
+export function totals({ end }: RunRecord): string[] {
+  const { passed, failed } = end.claims;
+  const claims = failed > 0 ? `${passed} of ${count(passed + failed, 'claim')} held` : count(passed, 'claim');
+  return [count(end.steps, 'step'), claims, `${count(end.calls, 'call')} to KMS`];
+}
