@@ -10,11 +10,11 @@ export const style = new Markup(`
 @media print{:root{${light};--page:#fff}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
-body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
+body{margin:0;overflow-wrap:anywhere;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
 main{max-width:880px;margin:0 auto;padding:48px 24px 64px}
 h1{font-size:34px;line-height:1.15;letter-spacing:-.02em;margin:6px 0 14px;text-wrap:balance}
 h2{font-size:21px;letter-spacing:-.01em;margin:52px 0 14px;text-wrap:balance}
-h3{font-size:17px;line-height:1.35;margin:0;flex:1;text-wrap:balance}
+h3{min-width:0;font-size:17px;line-height:1.35;margin:0;flex:1;text-wrap:balance}
 p{margin:0}
 .eyebrow{color:var(--accent);font-size:13px;font-weight:600;letter-spacing:.08em;text-transform:uppercase}
 .soft,.why{color:var(--soft)}
@@ -25,7 +25,7 @@ p{margin:0}
 .tile{padding:14px 16px}
 .tile b{display:block;font-size:25px;line-height:1.2;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
 .tile span{color:var(--soft);font-size:14px}
-dl{display:grid;grid-template-columns:1fr 1fr;gap:0 32px;margin:0;padding:8px 18px}
+dl{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 32px;margin:0;padding:8px 18px}
 dl div{display:flex;gap:12px;padding:7px 0;min-width:0}
 a{color:inherit;text-decoration-color:var(--soft);text-underline-offset:3px}
 dt{color:var(--soft);flex:0 0 92px}
@@ -36,7 +36,7 @@ dd{margin:0;min-width:0;overflow-wrap:anywhere}
 .outcome{font-size:14px;white-space:nowrap;font-variant-numeric:tabular-nums}
 .why{margin:6px 0 0;max-width:68ch}
 ul{list-style:none;margin:12px 0 0;padding:0}
-li{display:grid;grid-template-columns:22px 1fr auto;column-gap:4px;padding:2px 0}
+li{display:grid;grid-template-columns:22px minmax(0,1fr) fit-content(45%);column-gap:4px;padding:2px 0}
 li>.mark{font-weight:700}
 .detail{color:var(--soft);font-size:14px;text-align:right;overflow-wrap:anywhere;padding-left:16px}
 .difference{grid-column:2/-1;display:block;background:var(--badtint);border-radius:8px;padding:6px 16px;margin:4px 0 6px}
@@ -81,11 +81,11 @@ footer{color:var(--soft);font-size:14px;margin-top:44px}
 main{padding:28px 16px 40px}
 h1{font-size:27px}
 .tiles{grid-template-columns:1fr 1fr}
-dl{grid-template-columns:1fr}
+dl{grid-template-columns:minmax(0,1fr)}
 .step{padding:16px}
-li{grid-template-columns:22px 1fr}
+li{grid-template-columns:22px minmax(0,1fr)}
 .detail{grid-column:2;text-align:left;padding:0}
-.bar{grid-template-columns:36px 1fr 60px;gap:2px 8px}
+.bar{grid-template-columns:36px minmax(0,1fr) 60px;gap:2px 8px}
 .bar svg{grid-column:2/-1;grid-row:2}
 .bar .time{grid-column:3;grid-row:1}
 .pictures{padding:18px 16px}
