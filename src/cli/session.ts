@@ -109,7 +109,7 @@ function question({ labs, place }: Session): string {
 async function runOne(lab: Lab, { options, target, place, run, emit, signal }: Session): Promise<LabResult> {
   return await runLab(lab, {
     connection: target.connection,
-    region: target.region,
+    place,
     ownership: { lab: lab.id, namespace: options.namespace, run, owner: place.identity },
     fresh: options.fresh === true,
     cwd: process.cwd(),

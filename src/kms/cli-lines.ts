@@ -18,6 +18,14 @@ export class LinesOfCalls {
     this.waiting.push({ ...call, mark: this.files.mark() });
   }
 
+  /** Mark now; what it returns forgets the calls since then. */
+  checkpoint(): () => void {
+    const known = this.waiting.length;
+    return () => {
+      this.waiting.length = Math.min(known, this.waiting.length);
+    };
+  }
+
   /** The lines of the calls since the last time, in order. */
   take(): string[] {
     const calls = this.waiting;

@@ -37,6 +37,8 @@ export interface KmsClients {
   files: FileRegistry;
   /** The calls since the last time as lines for the AWS CLI; ask when the files of the step are written. */
   takeLines(): string[];
+  /** Mark now; what it returns drops the lines of the calls since then, e.g. of a look that came too early. */
+  checkpoint(): () => void;
   /** May be called twice. */
   close(): void;
 }
@@ -77,6 +79,7 @@ export async function openKms(options: KmsOptions): Promise<KmsClients> {
     madeIn: (region) => made.keys.filter((key) => region === undefined || key.region === region),
     files,
     takeLines: () => lines.take(),
+    checkpoint: () => lines.checkpoint(),
     close() {
       clients.close();
       bare.close();

@@ -1,18 +1,34 @@
 import type { KMS } from '@aws-sdk/client-kms';
+import type { Connection } from '../kms/connection.js';
+import type { Place } from './events.js';
 import type { LabFiles } from './files.js';
 import type { Own } from './own.js';
+import type { Simulator } from './simulate.js';
+import type { Until } from './until.js';
 import type { Verify } from './verify.js';
 
-/** What every step is given, beside what earlier steps returned. */
+/** What every step is given, beside the lab's `options` and what earlier steps returned. */
 export interface StepContext {
   /** The SDK's own client for the run's Region; its middleware tags, records and settles. */
   kms: KMS;
+  /** The same for another Region: "us-west-2". */
+  kmsIn(region: string): KMS;
   /** Claims: each is checked and reported. */
   verify: Verify;
   /** Keys and aliases of this lab. */
   own: Own;
   /** The lab's sample data and the learner's files. */
   files: LabFiles;
+  /** Wait for what KMS takes its time to do; shown while it lasts. */
+  until: Until;
+  /** Where the run goes, and as whom: kind of target, Region, account, the caller's ARN. */
+  place: Place;
+  /** How to reach other services there: `connection.config('cloudtrail', region)` configures an SDK client. */
+  connection: Connection;
+  /** What only a simulation can do. A step that asks for it is not offered elsewhere: take it in the parameter list. */
+  simulate: Simulator;
+  /** Aborted by Ctrl-C; calls to KMS heed it by themselves, long local work should. */
+  signal: AbortSignal;
   /** Say something worth knowing that is not a claim. */
   note(text: string): void;
 }

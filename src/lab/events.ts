@@ -67,6 +67,8 @@ export interface CallEvent {
   requestId?: string;
   /** "ok", or the name of the exception. */
   outcome: string;
+  /** The call went to a throw-away copy of the world: what it made does not exist, and there is no CLI line for it. */
+  simulated?: true;
 }
 
 /** A call of this step as a line for the AWS CLI (bash), told at the end of the step, when its files are written. */
@@ -114,6 +116,8 @@ export interface StepEnd {
   step: string;
   title: string;
   outcome: Outcome | 'skipped' | 'not offered';
+  /** Why it was not offered: the server's answer, or what the target lacks. */
+  reason?: string;
   durationMs: number;
 }
 

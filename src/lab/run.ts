@@ -1,22 +1,29 @@
 import { classify, LabError } from '../errors.js';
-import { openKms } from '../kms/clients.js';
+import { type KmsClients, openKms } from '../kms/clients.js';
 import type { CallRecord, Connection, Ownership } from '../kms/connection.js';
+import { contextFor, Unprovided } from './build-context.js';
 import type { StepContext } from './context.js';
-import type { Lab } from './define.js';
-import type { KeySummary, LabEnd, LabEvent, Outcome, StepEnd } from './events.js';
-import { labFiles } from './files.js';
-import { type LabKey, owner } from './own.js';
-import { isAnswer, verifier } from './verify.js';
+import type { Lab, Step } from './define.js';
+import type { LabEnd, LabEvent, Place, StepEnd } from './events.js';
+import { whyNotOffered } from './offered.js';
+import { Tally } from './tally.js';
+import { type Claim, isAnswer } from './verify.js';
 
 export interface RunOptions {
   connection: Connection;
-  region: string;
+  place: Place;
   ownership: Ownership;
   fresh: boolean;
   /** The learner's files go below it. */
   cwd: string;
+  /** What was given of the lab's own options; the others have their defaults. */
+  options?: Readonly<Record<string, unknown>>;
   /** Aborted by Ctrl-C: the call in flight ends, no further one starts. */
   signal?: AbortSignal;
+  /** Time, for specs that do not wait. */
+  time?: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  /** How long a change may take to show, in milliseconds; what KMS documents on AWS, unless given. */
+  deadlineMs?: number;
   /** Told everything, as it happens. */
   emit(event: LabEvent): void;
 }
@@ -27,9 +34,6 @@ export interface LabResult {
   error?: LabError;
 }
 
-/** A step asked for a value that an earlier step failed to provide. */
-class Unprovided extends Error {}
-
 /** Run a lab's steps in order against a KMS. Never throws for what AWS, the network or a lab does: see `LabResult`. */
 export async function runLab(lab: Lab, options: RunOptions): Promise<LabResult> {
   const run = new LabRun(lab, options);
@@ -39,12 +43,8 @@ export async function runLab(lab: Lab, options: RunOptions): Promise<LabResult> 
 
 class LabRun {
   private readonly started = performance.now();
-  private readonly keys: LabKey[] = [];
-  private readonly older: KeySummary[] = [];
-  private readonly learned: Record<string, unknown> = {};
-  private readonly steps = { passed: 0, failed: 0, skipped: 0, notOffered: 0 };
-  private readonly claims = { passed: 0, failed: 0 };
-  private calls = 0;
+  private readonly known: Record<string, unknown> = {};
+  private readonly tally = new Tally();
   private step = '';
   private stepFailed = false;
   private files: string | undefined;
@@ -59,83 +59,102 @@ class LabRun {
     const { lab, options } = this;
     const { id, facts } = lab;
     options.emit({ type: 'lab:start', lab: id, number: facts.number, title: facts.title, minutes: facts.minutes });
-    const client = await openKms({
-      connection: options.connection,
-      ownership: options.ownership,
-      onCall: (call) => this.called(call),
-      onWait: (what, elapsedMs) => options.emit({ type: 'wait', lab: id, step: this.step, what, elapsedMs }),
-      ...(options.signal && { signal: options.signal }),
-    });
+    const client = await this.open();
     try {
-      const files = labFiles(id, { cwd: options.cwd, registry: client.files });
-      const context = this.context(client.in(options.region), files);
-      for (const index of lab.steps.keys()) await this.runStep(index, context, () => client.takeLines());
-      this.files = files.folder;
+      const context = client && this.context(client);
+      for (const [index, step] of lab.steps.entries()) {
+        this.step = lab.stepId(index);
+        await this.runStep(step, context, () => client?.takeLines() ?? []);
+      }
+      this.files = context?.files.folder;
     } finally {
-      client.close();
+      client?.close();
+    }
+    // Ctrl-C during the very last call was heard, too.
+    this.error ??= this.interruption();
+  }
+
+  /** Without a client every step is skipped, and the error says why. */
+  private async open(): Promise<KmsClients | undefined> {
+    const { lab, options } = this;
+    try {
+      this.known['options'] = lab.valuesOf(options.options ?? {}, options.place);
+      return await openKms({
+        connection: options.connection,
+        ownership: options.ownership,
+        onCall: (call) => this.called(call),
+        onWait: (what, elapsedMs) => this.waited(what, elapsedMs),
+        ...options.time,
+        ...(options.signal && { signal: options.signal }),
+      });
+    } catch (error) {
+      this.error = classify(error);
+      return undefined;
     }
   }
 
-  private context(kms: StepContext['kms'], files: StepContext['files']): StepContext {
-    const { lab, options } = this;
-    const note = (text: string) => options.emit({ type: 'note', lab: lab.id, step: this.step, text });
-    const own = owner({
-      kms,
-      region: options.region,
-      ownership: options.ownership,
-      fresh: options.fresh,
-      note,
-      onKey: (key) => this.keys.push(key),
-      onOlder: (key) => this.older.push(key),
-    });
-    const verify = verifier(({ passed, ...claim }) => this.claimed(passed, claim));
-    const base: StepContext = { kms, files, own, verify, note };
-    return new Proxy(base, {
-      get: (target, name) => {
-        if (name in target) return target[name as keyof StepContext];
-        if (typeof name === 'string' && name in this.learned) return this.learned[name];
-        throw new Unprovided(String(name));
-      },
+  private context(client: KmsClients): StepContext {
+    const { lab, options, tally } = this;
+    return contextFor(lab.id, options, client, this.known, {
+      note: (text) => options.emit({ type: 'note', lab: lab.id, step: this.step, text }),
+      onKey: (key) => tally.keys.push(key),
+      onOlder: (key) => tally.older.push(key),
+      onWait: (what, elapsedMs) => this.waited(what, elapsedMs),
+      onCall: (call) => this.called(call),
+      claimed: (claim) => this.claimed(claim),
     });
   }
 
-  private claimed(passed: boolean, claim: { claim: string; detail?: string; expected?: string; got?: string }): void {
-    const outcome: Outcome = passed ? 'passed' : 'failed';
-    this.claims[outcome]++;
+  private claimed({ passed, ...claim }: Claim): void {
+    const outcome = passed ? 'passed' : 'failed';
+    this.tally.claims[outcome]++;
     if (!passed) this.stepFailed = true;
     this.options.emit({ type: 'claim', lab: this.lab.id, step: this.step, ...claim, outcome });
   }
 
   private called(call: CallRecord): void {
-    this.calls++;
+    this.tally.call(call);
     this.options.emit({ type: 'call', lab: this.lab.id, step: this.step, ...call });
   }
 
-  private async runStep(index: number, context: StepContext, takeLines: () => string[]): Promise<void> {
+  private waited(what: string, elapsedMs: number): void {
+    this.options.emit({ type: 'wait', lab: this.lab.id, step: this.step, what, elapsedMs });
+  }
+
+  private async runStep(step: Step, context: StepContext | undefined, takeLines: () => string[]): Promise<void> {
     const { lab, options } = this;
-    const step = lab.steps[index];
-    if (!step) return;
-    this.step = lab.stepId(index);
     this.stepFailed = false;
     const at = { lab: lab.id, step: this.step };
     const started = performance.now();
-    const end = (outcome: StepEnd['outcome']) => {
-      this.steps[outcome === 'not offered' ? 'notOffered' : outcome]++;
-      options.emit({ type: 'step:end', ...at, title: step.title, outcome, durationMs: performance.now() - started });
+    const end = (outcome: StepEnd['outcome'], reason?: string) => {
+      this.tally.step(outcome);
+      const durationMs = performance.now() - started;
+      options.emit({ type: 'step:end', ...at, title: step.title, outcome, durationMs, ...(reason && { reason }) });
     };
     this.error ??= this.interruption();
-    if (this.error) return end('skipped');
+    if (this.error || !context) return end('skipped');
     options.emit({ type: 'step:start', ...at, title: step.title, why: step.why });
+    let undone: [outcome: 'skipped' | 'not offered', reason?: string] | undefined;
     try {
       const learned = await step.run(context);
       // What a failed step returned is not to be relied on: steps that ask for it are skipped.
-      if (!this.stepFailed) Object.assign(this.learned, learned);
+      if (!this.stepFailed) Object.assign(this.known, learned);
     } catch (error) {
-      if (error instanceof Unprovided && !this.stepFailed) return end('skipped');
-      this.broke(error, step.title);
+      undone = this.stepFailed ? undefined : this.undone(error, step);
+      if (!undone) this.broke(error, step.title);
     }
     for (const line of takeLines()) options.emit({ type: 'command', ...at, line });
+    if (undone) return end(...undone);
     end(this.stepFailed ? 'failed' : 'passed');
+  }
+
+  /** Whether a step that threw was only not done: because of an earlier one, or because the target does not offer it. */
+  private undone(error: unknown, step: Step): ['skipped' | 'not offered', string?] | undefined {
+    const reason = whyNotOffered(error);
+    if (step.optional && reason !== undefined) return ['not offered', reason];
+    if (!(error instanceof Unprovided)) return undefined;
+    if (this.tally.steps.failed > 0) return ['skipped'];
+    return step.optional ? ['not offered', 'it needs an earlier step that is not offered'] : undefined;
   }
 
   /** After Ctrl-C no further step starts, one without calls neither. */
@@ -147,37 +166,32 @@ class LabRun {
 
   /** A step threw. What the service answered fails the step as a claim; anything else ends the lab. */
   private broke(error: unknown, title: string): void {
-    const kind = classify(error).kind;
+    const { kind, message, hint } = classify(error);
     if (isAnswer(error) && kind === 'bug') {
-      const { name, message } = error as Error;
-      this.claimed(false, {
-        claim: 'KMS answers every call of this step',
-        expected: 'an answer',
-        got: `${name}: ${message}`,
-      });
+      const got = `${(error as Error).name}: ${message}`;
+      this.claimed({ claim: 'KMS answers every call of this step', passed: false, expected: 'an answer', got });
       return;
     }
     this.stepFailed = true;
-    const { message, hint } = classify(error);
     this.error = new LabError(kind, `${this.step} ${title}: ${message}`, { hint, cause: error });
   }
 
   result(): LabResult {
-    const { lab, error } = this;
-    const outcome = this.claims.failed > 0 || this.steps.failed > 0 || error ? 'failed' : 'passed';
+    const { lab, error, tally, files } = this;
+    const { steps, claims, calls, keys, older } = tally;
     const end: LabEnd = {
       type: 'lab:end',
       lab: lab.id,
       number: lab.facts.number,
       title: lab.facts.title,
-      outcome,
-      steps: this.steps,
-      claims: this.claims,
-      calls: this.calls,
+      outcome: tally.failed || error ? 'failed' : 'passed',
+      steps,
+      claims,
+      calls,
       durationMs: performance.now() - this.started,
-      keys: this.keys,
-      older: this.older,
-      ...(this.files && { files: this.files }),
+      keys,
+      older,
+      ...(files && { files }),
     };
     this.options.emit(end);
     return { end, ...(error && { error }) };

@@ -7,7 +7,7 @@ import { requestHandler } from '../../src/emulator/handler.js';
 import type { WireRequest, WireResponse } from '../../src/emulator/wire/message.js';
 import type { Ownership } from '../../src/kms/connection.js';
 import type { Lab } from '../../src/lab/define.js';
-import type { LabEvent, Outcome } from '../../src/lab/events.js';
+import type { LabEvent, Outcome, StepEnd } from '../../src/lab/events.js';
 import { type LabResult, type RunOptions, runLab } from '../../src/lab/run.js';
 
 export const region = 'us-east-1';
@@ -35,6 +35,18 @@ export function at(operation: string, nth: number, instead: Between): Between {
   };
 }
 
+/** Time in which waiting takes none: it goes by as much as was to be waited. */
+export function unhurried(onSleep: (ms: number) => void = () => {}): NonNullable<RunOptions['time']> {
+  let waited = 0;
+  return {
+    now: () => performance.now() + waited,
+    sleep: async (ms) => {
+      waited += ms;
+      onSleep(ms);
+    },
+  };
+}
+
 /** What Node.js throws when a connection breaks. */
 export const reset = () => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
 
@@ -44,7 +56,7 @@ export interface Told extends LabResult {
   /** What was claimed, in order. */
   claims(outcome: Outcome): string[];
   /** The ids of the steps that ended so. */
-  steps(outcome: 'passed' | 'failed' | 'skipped'): string[];
+  steps(outcome: StepEnd['outcome']): string[];
 }
 
 /** Everything a lab needs, on an embedded KMS in memory and a folder of its own. */
@@ -68,14 +80,14 @@ export async function openRoom() {
       },
     });
 
-  interface Run extends Partial<Pick<RunOptions, 'fresh' | 'signal' | 'cwd'>>, Partial<Ownership> {
+  interface Run extends Partial<Pick<RunOptions, 'fresh' | 'signal' | 'cwd' | 'options' | 'time'>>, Partial<Ownership> {
     between?: Between;
     /** Attempts of the SDK for each call; 1 unless given, so that nothing waits. */
     maxAttempts?: number;
   }
 
   async function run(lab: Lab, given: Run = {}): Promise<Told> {
-    const { between, maxAttempts = 1, fresh = false, cwd: folder = cwd, signal, ...owned } = given;
+    const { between, maxAttempts = 1, fresh = false, cwd: folder = cwd, signal, options, time, ...owned } = given;
     const handler = through(between);
     const events: LabEvent[] = [];
     runs++;
@@ -90,12 +102,14 @@ export async function openRoom() {
         }),
         cli: { endpointUrl: 'http://127.0.0.1:4599' },
       },
-      region,
+      place: { kind: 'local', label: 'embedded KMS', region, account: '111122223333', identity: ann },
+      time: time ?? unhurried(),
       ownership: { lab: lab.id, namespace: 'default', run: `run-${runs}`, owner: ann, ...owned },
       fresh,
       cwd: folder,
       emit: (event) => events.push(event),
       ...(signal && { signal }),
+      ...(options && { options }),
     });
     const of: Told['of'] = (type) => events.filter((event) => event.type === type) as never;
     return {

@@ -1,0 +1,80 @@
+import type { KmsClients } from '../kms/clients.js';
+import { sleep } from '../kms/wait.js';
+import type { StepContext } from './context.js';
+import { labFiles } from './files.js';
+import { type OwnOptions, owner } from './own.js';
+import type { RunOptions } from './run.js';
+import { type SimulatorOptions, simulator } from './simulate.js';
+import { type Patience, untilWith } from './until.js';
+import { type Claim, verifier } from './verify.js';
+
+/** A step asked for a value that no earlier step provided. */
+export class Unprovided extends Error {
+  constructor(name: string) {
+    super(`no step that was done returned \`${name}\``);
+  }
+}
+
+/** What the runner hears from a step. */
+export interface Heard extends Pick<OwnOptions, 'note' | 'onKey' | 'onOlder'>, Pick<SimulatorOptions, 'onCall'> {
+  claimed(claim: Claim): void;
+  onWait(what: string, elapsedMs: number): void;
+}
+
+/** What the steps of a lab are given; `known` grows as they return what later ones may use. */
+export function contextFor(
+  lab: string,
+  options: RunOptions,
+  client: KmsClients,
+  known: Readonly<Record<string, unknown>>,
+  heard: Heard,
+): StepContext {
+  const { place, connection, ownership, fresh } = options;
+  const { region } = place;
+  const signal = options.signal ?? new AbortController().signal;
+  const patience = patienceOf(options, client, signal, heard);
+  const until = untilWith(patience);
+  const kmsIn = (at: string) => client.in(at);
+  const base: StepContext = {
+    kms: client.in(region),
+    kmsIn,
+    place,
+    connection,
+    until,
+    note: heard.note,
+    signal,
+    files: labFiles(lab, { cwd: options.cwd, registry: client.files }),
+    get simulate() {
+      return simulator({ connection, region, signal, onCall: heard.onCall });
+    },
+    own: owner({ kmsIn, region, ownership, fresh, until, ...heard }),
+    verify: verifier(heard.claimed, patience),
+  };
+  return new Proxy(base, {
+    get: (target, name) => {
+      if (name in target) return target[name as keyof StepContext];
+      if (typeof name === 'string' && name in known) return known[name];
+      throw new Unprovided(String(name));
+    },
+  });
+}
+
+/** KMS may need "several minutes" until all of it knows a change (Developer Guide, eventual consistency). */
+const deadlines = { aws: 5 * 60_000, elsewhere: 10_000 };
+
+/** An endpoint of AWS: one in a VPC, say. */
+const ofAws = /\.(amazonaws\.com(\.cn)?|api\.aws)(:\d+)?(\/|$)/;
+
+function patienceOf(options: RunOptions, client: KmsClients, signal: AbortSignal, heard: Heard): Patience {
+  const { place, connection, time, deadlineMs } = options;
+  const onAws = place.kind === 'aws' || ofAws.test(connection.cli.endpointUrl ?? '');
+  return {
+    now: () => performance.now(),
+    sleep,
+    ...time,
+    signal,
+    deadlineMs: deadlineMs ?? (onAws ? deadlines.aws : deadlines.elsewhere),
+    onWait: heard.onWait,
+    checkpoint: () => client.checkpoint(),
+  };
+}
