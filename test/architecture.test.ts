@@ -17,7 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/lab': ['src/kms', 'src/files'],
   'src/kms': [],
   'src/files': [],
-  'src/report': ['src/lab/events.ts'],
+  'src/report': ['src/lab/events.ts', 'src/cleanup/events.ts'],
   'src/emulator': [],
   'src/errors.ts': [],
   labs: ['src/lab'],

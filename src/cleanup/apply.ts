@@ -1,17 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KMS, KMSServiceException } from '@aws-sdk/client-kms';
-import { classify, type Kind, LabError } from '../errors.js';
+import { classify, type Kind } from '../errors.js';
 import { monthlyUsd } from '../kms/price.js';
 import type { KeySummary } from '../lab/events.js';
-import { aliasesOf, type FoundKey } from './find.js';
-import { isOurs, isPending, type Plan, type Removal } from './plan.js';
+import { carryOut, type ReadBack } from './carry-out.js';
+import { type FoundKey, isPending } from './found.js';
+import { inParallel } from './in-parallel.js';
+import type { Change, Plan } from './plan.js';
+import { type Time, wallTime } from './time.js';
 
-/** A key whose deletion is scheduled now, read back from AWS; `gone` when it no longer exists at all. */
-export interface ScheduledKey extends KeySummary {
-  state: string;
-  /** The earliest end. A primary with replicas has none yet. */
-  deletionDate?: Date;
-}
+/** A key that is what the plan wanted, read back from AWS. */
+export interface DoneKey extends KeySummary, ReadBack {}
 export interface KeptKey extends KeySummary {
   reason: string;
 }
@@ -20,120 +18,97 @@ export interface FailedKey extends KeySummary {
   message: string;
 }
 
-/** What cleanup came to. Left-overs are what is in `failed`. */
-export interface CleanupResult {
-  scheduled: ScheduledKey[];
+/** What a plan came to. Left-overs are what is in `failed`. */
+export interface Result {
+  done: DoneKey[];
   kept: KeptKey[];
   failed: FailedKey[];
 }
 
 export interface ApplyOptions {
   kms(region: string): KMS;
-  /** Finish the key in hand, then leave the rest. */
+  /** End the call in flight, then leave the rest. */
   signal?: AbortSignal;
+  time?: Time;
   /** Told after each key. */
   onProgress?(done: number, of: number): void;
-  /** How to wait between two looks at an eventually consistent AWS. */
-  pause?(milliseconds: number): Promise<unknown>;
+  onDone?(key: DoneKey, change: Change): void;
+  onKept?(key: KeptKey, change: Change): void;
+  onFailed?(key: FailedKey, change: Change): void;
 }
 
-/** Looks at a key before its state is believed: 1.5 s + 3 s + … , 22 s in all. Changes mostly show in seconds. */
-const looks = 6;
+const regionsAtOnce = 8;
+/** Keys in hand together in a Region: enough for 15 deletions a second (AWS's quota) when a key takes half a second. */
+const keysAtOnce = 10;
 
 /**
- * Carry out a plan, key by key, and read each one back. May be repeated: what is scheduled or gone already is success.
- * A key that fails does not stop the others, unless no call can succeed any more (credentials, network).
+ * Carry out a plan and read each key back; Regions side by side, replicas before any primary. May be repeated. A key that
+ * fails does not stop the others, unless no call can succeed any more (credentials, network).
  */
-export async function apply(plan: Plan, options: ApplyOptions): Promise<CleanupResult> {
-  const result: CleanupResult = { scheduled: [], kept: plan.skips.map(keptBySkip), failed: [] };
-  let stopped: { kind: Kind; message: string } | undefined;
-  for (const [at, removal] of plan.removals.entries()) {
-    if (options.signal?.aborted) stopped ??= { kind: 'interrupted', message: 'not tried: interrupted' };
-    if (stopped) {
-      result.failed.push({ ...summary(removal.key), ...stopped });
-      continue;
-    }
+export async function apply(plan: Plan, options: ApplyOptions): Promise<Result> {
+  const run = new Run(plan, options);
+  for (const phase of [0, 1]) {
+    const changes = plan.changes.filter((change) => change.phase === phase);
+    const regions = new Set(changes.map(({ key }) => key.region));
+    await inParallel(regions, regionsAtOnce, (region) => {
+      const here = changes.filter(({ key }) => key.region === region);
+      return inParallel(here, keysAtOnce, (change) => run.one(change));
+    });
+  }
+  return run.result;
+}
+
+class Run {
+  readonly result: Result = { done: [], kept: [], failed: [] };
+  private stopped: { kind: Kind; message: string } | undefined;
+  private ended = 0;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly options: ApplyOptions,
+  ) {}
+
+  async one(change: Change): Promise<void> {
+    const { signal, kms, time = wallTime, onProgress } = this.options;
+    if (signal?.aborted) this.stopped ??= { kind: 'interrupted', message: 'not tried: interrupted' };
+    if (this.stopped) return this.fail(change, this.stopped);
     try {
-      await carryOut(removal, options, result);
+      const seen = await carryOut(change, kms(change.key.region), time);
+      if ('kept' in seen) this.keep(change, seen.kept);
+      else this.finish(change, seen);
     } catch (error) {
       const { kind, message } = classify(error);
-      result.failed.push({ ...summary(removal.key), kind, message });
-      if (kind === 'credentials' || isNetwork(error)) stopped = { kind, message: `not tried: ${message}` };
+      this.fail(change, { kind, message });
+      if (kind === 'credentials' || isNetwork(error)) this.stopped ??= { kind, message: `not tried: ${message}` };
     }
-    options.onProgress?.(at + 1, plan.removals.length);
+    onProgress?.(++this.ended, this.plan.changes.length);
   }
-  return result;
-}
 
-async function carryOut({ key, steps }: Removal, options: ApplyOptions, result: CleanupResult): Promise<void> {
-  const client = options.kms(key.region);
-  // Since the plan was made a later run may have taken the alias, or somebody may have begun to use the key.
-  const now = await unlessMissing(aliasesOf(client, key.keyId), []);
-  const foreign = now.filter((alias) => !isOurs(alias, key));
-  const schedules = steps.some((step) => step.do === 'schedule deletion');
-  if (foreign.length > 0 && schedules) {
-    result.kept.push({
-      ...summary(key),
-      reason: `now bears an alias that kms-lab did not make: ${foreign.join(', ')}`,
-    });
-    return;
+  private finish(change: Change, seen: ReadBack): void {
+    const key = { ...summary(change.key), ...seen };
+    this.result.done.push(key);
+    this.options.onDone?.(key, change);
   }
-  for (const step of steps) {
-    if (step.do === 'schedule deletion') await schedule(client, key, step.days);
-    else if (now.includes(step.alias)) await unlessMissing(client.deleteAlias({ AliasName: step.alias }), undefined);
+
+  private keep(change: Change, reason: string): void {
+    const key = { ...summary(change.key), reason };
+    this.result.kept.push(key);
+    this.options.onKept?.(key, change);
   }
-  const seen = await readBack(client, key, options.pause ?? sleep);
-  result.scheduled.push({ ...summary(key), ...seen });
-}
 
-/** KMSInvalidState may mean that it is scheduled already: reading back tells. */
-async function schedule(client: KMS, key: FoundKey, days: number): Promise<void> {
-  try {
-    await client.scheduleKeyDeletion({ KeyId: key.keyId, PendingWindowInDays: days });
-  } catch (error) {
-    if (isNamed(error, 'NotFoundException')) return;
-    if (!isNamed(error, 'KMSInvalidStateException')) throw error;
-    const state = await unlessMissing(stateOf(client, key), { state: 'gone' });
-    if (!isEnd(state.state)) throw error;
-  }
-}
-
-/** What AWS says of the key now: pending deletion or gone, and no alias of ours on it; throws when that does not come. */
-async function readBack(client: KMS, key: FoundKey, pause: (milliseconds: number) => Promise<unknown>) {
-  let left = '';
-  for (let look = 1; look <= looks; look++) {
-    const now = await unlessMissing(stateOf(client, key), { state: 'gone' });
-    const aliases = await unlessMissing(aliasesOf(client, key.keyId), []);
-    const ours = aliases.filter((alias) => isOurs(alias, key));
-    if (isEnd(now.state) && ours.length === 0) return now;
-    left = isEnd(now.state) ? `${ours.join(', ')} still leads to it` : `its state is still ${now.state}`;
-    if (look < looks) await pause(look * 1500);
-  }
-  throw new LabError('leftovers', `deletion was asked for, but ${left}`);
-}
-
-async function stateOf(client: KMS, key: FoundKey): Promise<{ state: string; deletionDate?: Date }> {
-  const { KeyMetadata } = await client.describeKey({ KeyId: key.keyId });
-  const deletionDate = KeyMetadata?.DeletionDate;
-  return { state: KeyMetadata?.KeyState ?? 'unknown', ...(deletionDate && { deletionDate }) };
-}
-
-async function unlessMissing<T>(call: Promise<T>, missing: T): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    if (isNamed(error, 'NotFoundException')) return missing;
-    throw error;
+  private fail(change: Change, why: { kind: Kind; message: string }): void {
+    const key = { ...summary(change.key), ...why };
+    this.result.failed.push(key);
+    this.options.onFailed?.(key, change);
   }
 }
 
 /** No answer came at all: a throttled call or a 5xx has a status, and the next key may fare better. */
 const isNetwork = (error: unknown) =>
   classify(error).kind === 'unreachable' && (error as KMSServiceException).$metadata?.httpStatusCode === undefined;
-const isEnd = (state: string) => isPending(state) || state === 'gone';
-const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name;
 
-function summary(key: Pick<FoundKey, 'keyId' | 'region' | 'state' | 'aliases'>): KeySummary {
+/** A key as a summary names it. */
+export function summary(key: Pick<FoundKey, 'keyId' | 'region' | 'state' | 'aliases'>): KeySummary {
   const [alias] = key.aliases;
   return {
     keyId: key.keyId,
@@ -141,9 +116,4 @@ function summary(key: Pick<FoundKey, 'keyId' | 'region' | 'state' | 'aliases'>):
     ...(alias && { alias }),
     monthlyUsd: isPending(key.state) ? 0 : monthlyUsd(1),
   };
-}
-
-function keptBySkip({ key, reason }: Plan['skips'][number]): KeptKey {
-  if (key.type === 'key') return { ...summary(key), reason };
-  return { keyId: key.keyId, region: key.region, monthlyUsd: 0, reason };
 }

@@ -1,142 +1,162 @@
-import type { KeyMetadata, KMS, Tag } from '@aws-sdk/client-kms';
+import type { KMS, ListKeysCommandOutput } from '@aws-sdk/client-kms';
 import { classify } from '../errors.js';
-import type { Ownership } from '../kms/connection.js';
-import { type Owned, ownershipOf, sameOwner } from '../kms/tags.js';
-
-/** Narrows a search; what is not given matches everything. */
-export type Filter = Partial<Pick<Ownership, 'owner' | 'namespace' | 'lab' | 'run'>>;
-
-/** A key that bears all our tags, as AWS described it. */
-export interface FoundKey {
-  type: 'key';
-  region: string;
-  keyId: string;
-  arn: string;
-  ownership: Owned;
-  /** All aliases that lead to it, ours or not ("alias/…"). */
-  aliases: string[];
-  /** As DescribeKey says it: "Enabled", "PendingDeletion"… */
-  state: string;
-  created?: Date;
-  /** When AWS deletes it at the earliest, once that is scheduled. */
-  deletionDate?: Date;
-  multiRegion?: 'PRIMARY' | 'REPLICA';
-}
-
-/** A key whose tags, description or aliases the caller may not read: whose it is cannot be told. */
-export interface UnreadableKey {
-  type: 'unreadable';
-  region: string;
-  keyId: string;
-  reason: string;
-}
-
-/** A Region whose keys the caller may not list. */
-export interface UnsweptRegion {
-  type: 'unswept';
-  region: string;
-  reason: string;
-  error: unknown;
-}
-
-export type Found = FoundKey | UnreadableKey | UnsweptRegion;
+import { ownershipOf, sameOwner } from '../kms/tags.js';
+import type { Filter, FoundKey, Sweep, Swept, SweptNot } from './found.js';
+import { fits } from './found.js';
+import { inParallel } from './in-parallel.js';
+import { aliasesOf, describedBy, tagsOf } from './read.js';
+import { type Time, wallTime } from './time.js';
 
 export interface Search {
   /** The SDK client of a Region. */
   kms(region: string): KMS;
   regions: readonly string[];
   filter?: Filter;
+  time?: Time;
+  /** Told now and then. */
+  onProgress?(progress: FindProgress): void;
 }
 
-/** Keys looked at together: well below the quotas (ListResourceTags and DescribeKey: 2,000 a second). */
-const together = 10;
+/** How far a search has come; `listed` grows while Regions are asked how many keys they have. */
+export interface FindProgress {
+  looked: number;
+  listed: number;
+  regions: number;
+  of: number;
+}
+
+/** Regions asked together: most hold nothing of ours, and an answer from the other side of the world takes 300 ms. */
+const regionsAtOnce = 8;
+/** Keys looked at together in a Region: 1,000 a second need 50 in flight when an answer takes 50 ms. */
+const keysAtOnce = 50;
+/** Keys that can't be read are told one by one up to here, and counted. */
+const toldOneByOne = 20;
 
 /**
  * Find the keys that kms-lab made, by their tags and nothing else, all pages of each Region. What the caller may not read is
- * reported and does not stop the search; a key that vanished meanwhile is left out; any other error is thrown.
+ * reported and does not stop the search; a key that vanished meanwhile is left out. Besides our keys only counts are kept,
+ * however many keys the account has.
+ * @throws when no Region at all could be searched, or credentials end on the way
  */
-export async function* find({ kms, regions, filter = {} }: Search): AsyncGenerator<Found> {
-  for (const region of regions) {
+export async function find(search: Search): Promise<Sweep> {
+  const sweep: Sweep = {
+    keys: [],
+    unreadable: [],
+    unswept: [],
+    swept: [],
+    counts: { keys: 0, ofOthers: 0, filtered: 0, foreign: 0, unreadable: 0 },
+    owners: new Set(),
+  };
+  const progress: FindProgress = { looked: 0, listed: 0, regions: 0, of: search.regions.length };
+  const tell = () => search.onProgress?.(progress);
+  await inParallel(search.regions, regionsAtOnce, async (region) => {
     try {
-      const client = kms(region);
-      for await (const page of pages(client)) {
-        for (let at = 0; at < page.length; at += together) {
-          const looked = page.slice(at, at + together).map((keyId) => look(client, region, keyId, filter));
-          for (const found of await Promise.all(looked)) if (found) yield found;
-        }
-      }
+      await inRegion(region, search, sweep, progress, tell);
+      sweep.swept.push(region);
     } catch (error) {
-      if (!isDenied(error)) throw error;
-      yield { type: 'unswept', region, reason: classify(error).message, error };
+      sweep.unswept.push(whyNot(region, error));
     }
+    progress.regions++;
+    tell();
+  });
+  const [first] = sweep.unswept;
+  if (sweep.swept.length === 0 && first) throw first.error;
+  return inOrder(sweep, search.regions);
+}
+
+async function inRegion(
+  region: string,
+  search: Search,
+  sweep: Sweep,
+  progress: FindProgress,
+  tell: () => void,
+): Promise<void> {
+  const client = search.kms(region);
+  const now = (search.time ?? wallTime).now();
+  await inParallel(keyIds(client, progress), keysAtOnce, async (keyId) => {
+    const found = await look(client, region, keyId, search.filter ?? {}, now);
+    if (found !== 'gone') add(sweep, found);
+    progress.looked++;
+    if (progress.looked % 50 === 0) tell();
+  });
+}
+
+function add(sweep: Sweep, found: Exclude<Looked, 'gone'>): void {
+  sweep.counts.keys++;
+  if (found === 'foreign') sweep.counts.foreign++;
+  else if (found === 'filtered') sweep.counts.filtered++;
+  else if (found.type === 'key') sweep.keys.push(found);
+  else if (found.type === 'of another') {
+    sweep.counts.ofOthers++;
+    sweep.owners.add(found.owner);
+  } else {
+    sweep.counts.unreadable++;
+    if (sweep.unreadable.length < toldOneByOne) sweep.unreadable.push(found);
   }
 }
 
-async function* pages(client: KMS): AsyncGenerator<string[]> {
-  let marker: string | undefined;
+/** The ids of all keys, page by page. Of a long listing the rest is counted first, so that an estimate is possible. */
+async function* keyIds(client: KMS, progress: FindProgress): AsyncGenerator<string> {
+  let Marker: string | undefined;
+  let counted = false;
   do {
-    const page = await client.listKeys({ Limit: 1000, ...(marker && { Marker: marker }) });
-    yield (page.Keys ?? []).flatMap(({ KeyId }) => KeyId ?? []);
-    marker = page.Truncated ? page.NextMarker : undefined;
-  } while (marker);
+    const page = await client.listKeys({ Limit: 1000, ...(Marker && { Marker }) });
+    const ids = (page.Keys ?? []).flatMap(({ KeyId }) => KeyId ?? []);
+    Marker = page.Truncated ? page.NextMarker : undefined;
+    if (!counted) progress.listed += ids.length + (Marker ? await countFrom(client, Marker) : 0);
+    counted = true;
+    yield* ids;
+  } while (Marker);
 }
 
-/** One key: undefined when it is not ours, does not match, or is gone. */
-async function look(client: KMS, region: string, keyId: string, filter: Filter): Promise<Found | undefined> {
+async function countFrom(client: KMS, marker: string): Promise<number> {
+  let keys = 0;
+  for (let Marker: string | undefined = marker; Marker; ) {
+    const page: ListKeysCommandOutput = await client.listKeys({ Limit: 1000, Marker });
+    keys += page.Keys?.length ?? 0;
+    Marker = page.Truncated ? page.NextMarker : undefined;
+  }
+  return keys;
+}
+
+type Looked = Swept | { type: 'of another'; owner: string } | 'filtered' | 'foreign' | 'gone';
+
+async function look(client: KMS, region: string, keyId: string, filter: Filter, now: number): Promise<Looked> {
   try {
     const ownership = ownershipOf(await tagsOf(client, keyId));
-    if (!ownership || !fits(ownership, filter)) return undefined;
-    const [{ KeyMetadata: metadata }, aliases] = await Promise.all([
-      client.describeKey({ KeyId: keyId }),
-      aliasesOf(client, keyId),
-    ]);
-    return { type: 'key', region, keyId, ownership, aliases, ...described(metadata) };
+    if (!ownership) return 'foreign';
+    if (!fits(ownership, filter, now)) return 'filtered';
+    if (filter.owner !== undefined && !sameOwner(ownership, filter.owner))
+      return { type: 'of another', owner: ownership.owner };
+    const [described, aliases] = await Promise.all([describedBy(client, keyId), aliasesOf(client, keyId)]);
+    return { type: 'key', region, keyId, ownership, aliases, ...described };
   } catch (error) {
-    if (error instanceof Error && error.name === 'NotFoundException') return undefined;
-    if (isDenied(error)) return { type: 'unreadable', region, keyId, reason: classify(error).message };
+    if (error instanceof Error && error.name === 'NotFoundException') return 'gone';
+    const { kind, message } = classify(error);
+    if (kind === 'denied') return { type: 'unreadable', region, keyId, reason: message };
     throw error;
   }
 }
 
-function described(metadata: KeyMetadata | undefined) {
-  const { Arn, KeyState, CreationDate, DeletionDate, MultiRegionConfiguration } = metadata ?? {};
-  const multiRegion = MultiRegionConfiguration?.MultiRegionKeyType;
-  return {
-    arn: Arn ?? '',
-    state: KeyState ?? 'unknown',
-    ...(CreationDate && { created: CreationDate }),
-    ...(DeletionDate && { deletionDate: DeletionDate }),
-    ...(multiRegion && { multiRegion }),
-  };
+/** Errors with which a Region answers an account that has not enabled it, or by which it has no name here. */
+const notEnabled = /^(OptInRequired|UnrecognizedClientException|InvalidClientTokenId|AuthFailure)$/;
+
+function whyNot(region: string, error: unknown): SweptNot {
+  const { kind, message } = classify(error);
+  const { name = '', code = '' } = (error ?? {}) as { name?: string; code?: string };
+  const reason = message.split('\n')[0] ?? '';
+  if (notEnabled.test(name) || code === 'ENOTFOUND') return { region, why: 'not enabled', reason, error };
+  if (kind === 'denied' || kind === 'unreachable') return { region, why: kind, reason, error };
+  throw error;
 }
 
-async function tagsOf(client: KMS, keyId: string): Promise<Tag[]> {
-  const tags: Tag[] = [];
-  let marker: string | undefined;
-  do {
-    const page = await client.listResourceTags({ KeyId: keyId, ...(marker && { Marker: marker }) });
-    tags.push(...(page.Tags ?? []));
-    marker = page.Truncated ? page.NextMarker : undefined;
-  } while (marker);
-  return tags;
+/** Parallel work ends in any order; what is told does not. */
+function inOrder(sweep: Sweep, regions: readonly string[]): Sweep {
+  const rank = ({ region }: { region: string }) => regions.indexOf(region);
+  const created = (key: FoundKey) => key.created?.getTime() ?? 0;
+  sweep.keys.sort((a, b) => rank(a) - rank(b) || created(a) - created(b) || (a.keyId < b.keyId ? -1 : 1));
+  sweep.unreadable.sort((a, b) => rank(a) - rank(b));
+  sweep.unswept.sort((a, b) => rank(a) - rank(b));
+  sweep.swept.sort((a, b) => regions.indexOf(a) - regions.indexOf(b));
+  return sweep;
 }
-
-/** The names of all aliases that lead to a key. */
-export async function aliasesOf(client: KMS, keyId: string): Promise<string[]> {
-  const names: string[] = [];
-  let marker: string | undefined;
-  do {
-    const page = await client.listAliases({ KeyId: keyId, ...(marker && { Marker: marker }) });
-    names.push(...(page.Aliases ?? []).flatMap(({ AliasName }) => AliasName ?? []));
-    marker = page.Truncated ? page.NextMarker : undefined;
-  } while (marker);
-  return names.sort();
-}
-
-function fits(ownership: Owned, { owner, ...others }: Filter): boolean {
-  if (owner !== undefined && !sameOwner(ownership, owner)) return false;
-  const named = ['namespace', 'lab', 'run'] as const;
-  return named.every((tag) => others[tag] === undefined || others[tag] === ownership[tag]);
-}
-
-const isDenied = (error: unknown) => classify(error).kind === 'denied';

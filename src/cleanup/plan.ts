@@ -1,19 +1,28 @@
 import { monthlyUsd } from '../kms/price.js';
-import { sameOwner } from '../kms/tags.js';
-import type { Found, FoundKey, UnreadableKey } from './find.js';
+import { type FoundKey, isOurs, isPending, type Sweep, type UnreadableKey } from './found.js';
 
-/** What is done to a key, in this order. */
-export type Step = { do: 'delete alias'; alias: string } | { do: 'schedule deletion'; days: number };
+/** One thing that is done to a key. */
+export type Step =
+  | { do: 'delete alias'; alias: string }
+  | { do: 'schedule deletion'; days: number }
+  | { do: 'cancel deletion' }
+  | { do: 'enable' }
+  | { do: 'create alias'; alias: string };
 
-/** A key that cleanup will act on. */
-export interface Removal {
+/** A key that is acted on. */
+export interface Change {
   key: FoundKey;
+  /** In this order. */
   steps: Step[];
   /** For people: what happens and what follows from it. */
   reason: string;
+  /** When the key is gone at the earliest; AWS takes up to a day more. Absent where nobody can say. */
+  endDate?: Date;
+  /** All changes of phase 0 come before those of phase 1. */
+  phase: 0 | 1;
 }
 
-export type SkipReason = 'already pending deletion' | 'used by others' | 'of another owner' | 'not readable';
+export type SkipReason = 'already pending deletion' | 'not pending deletion' | 'used by others' | 'not readable';
 
 /** A key that stays as it is. */
 export interface Skip {
@@ -24,69 +33,99 @@ export interface Skip {
 }
 
 export interface Plan {
-  removals: Removal[];
+  changes: Change[];
   skips: Skip[];
-  /** Regions that could not be searched. */
-  unswept: { region: string; reason: string; error: unknown }[];
-  /** What the scheduled keys cost a month until now, in US dollars. */
-  savesMonthlyUsd: number;
+  /** What the keys that change cost a month, in US dollars: until now, or for `--undo` from now on. */
+  monthlyUsd: number;
 }
 
 export interface PlanOptions {
-  /** The caller's ARN: the keys of others are skipped. Without it, everybody's are planned. */
-  owner?: string;
+  /** Milliseconds since 1970: from here the waiting period is counted. */
+  now: number;
   /** The waiting period in days, 7 to 30 (ScheduleKeyDeletion). */
   days?: number;
+  /** Schedule keys too that bear an alias which kms-lab did not make. */
+  includeUsed?: boolean;
 }
+
+const dayMs = 86_400_000;
+
+type Decided = Change | Skip;
+type Found = Pick<Sweep, 'keys' | 'unreadable'>;
 
 /** Decide what to do with what was found. Pure: it reads nothing and changes nothing. */
-export function plan(found: Iterable<Found>, { owner, days = 7 }: PlanOptions = {}): Plan {
-  const removals: Removal[] = [];
-  const skips: Skip[] = [];
-  const unswept: Plan['unswept'] = [];
-  for (const one of found) {
-    if (one.type === 'unswept') unswept.push({ region: one.region, reason: one.reason, error: one.error });
-    else if (one.type === 'unreadable') skips.push({ key: one, why: 'not readable', reason: one.reason });
-    else {
-      const decided = decide(one, days, owner);
-      if ('why' in decided) skips.push(decided);
-      else removals.push(decided);
-    }
+export function plan(found: Found, options: PlanOptions): Plan {
+  const skips: Skip[] = found.unreadable.map((key) => ({ key, why: 'not readable', reason: key.reason }));
+  const decided = new Map<FoundKey, Decided>();
+  // A primary's own waiting period begins when its last replica is gone: what becomes of replicas is decided first.
+  for (const key of found.keys) if (!isPrimary(key)) decided.set(key, decide(key, options));
+  const ends = endsOf(decided);
+  for (const key of found.keys) if (isPrimary(key)) decided.set(key, decide(key, options, ends));
+  const changes: Change[] = [];
+  for (const key of found.keys) {
+    const one = decided.get(key);
+    if (one && 'why' in one) skips.push(one);
+    else if (one) changes.push(one);
   }
-  // A primary's own waiting period begins when its last replica is gone, so replicas go first.
-  removals.sort((a, b) => rank(a.key) - rank(b.key));
-  const scheduled = removals.filter(({ steps }) => steps.some((step) => step.do === 'schedule deletion'));
-  return { removals, skips, unswept, savesMonthlyUsd: monthlyUsd(scheduled.length) };
+  changes.sort((a, b) => a.phase - b.phase);
+  const scheduled = changes.filter(({ steps }) => steps.some((step) => step.do === 'schedule deletion'));
+  return { changes, skips, monthlyUsd: monthlyUsd(scheduled.length) };
 }
 
-/** Key states in which AWS has deletion scheduled already (Developer Guide, "Key states"). */
-export const isPending = (state: string) => state === 'PendingDeletion' || state === 'PendingReplicaDeletion';
+const isPrimary = (key: FoundKey) => key.multiRegion === 'PRIMARY';
 
-/** Whether an alias is one that kms-lab put on this key; any other means that somebody uses the key. */
-export function isOurs(alias: string, key: Pick<FoundKey, 'ownership'>): boolean {
-  return alias === key.ownership.alias;
+/** When each key is gone at the earliest, by Region and key id. */
+function endsOf(decided: ReadonlyMap<FoundKey, Decided>): Map<string, Date> {
+  const ends = new Map<string, Date>();
+  for (const [key, one] of decided) {
+    const end = 'why' in one ? key.deletionDate : one.endDate;
+    if (end) ends.set(`${key.region} ${key.keyId}`, end);
+  }
+  return ends;
 }
 
-function decide(key: FoundKey, days: number, owner: string | undefined): Removal | Skip {
-  const { ownership, state } = key;
-  if (owner !== undefined && !sameOwner(ownership, owner))
-    return { key, why: 'of another owner', reason: `belongs to ${ownership.owner}` };
+function decide(key: FoundKey, options: PlanOptions, ends: ReadonlyMap<string, Date> = new Map()): Decided {
   const steps: Step[] = key.aliases
     .filter((alias) => isOurs(alias, key))
     .map((alias) => ({ do: 'delete alias', alias }));
-  if (isPending(state)) {
-    // DeleteAlias works in every key state; the name would otherwise be taken until the key is really gone.
-    if (steps.length > 0) return { key, steps, reason: 'already pending deletion: only its alias is removed' };
-    return { key, why: 'already pending deletion', reason: `already pending deletion${until(key.deletionDate)}` };
-  }
+  if (isPending(key.state)) return pending(key, steps);
   const foreign = key.aliases.filter((alias) => !isOurs(alias, key));
-  if (foreign.length > 0)
+  if (foreign.length > 0 && !options.includeUsed)
     return { key, why: 'used by others', reason: `bears an alias that kms-lab did not make: ${foreign.join(', ')}` };
+  const days = options.days ?? 7;
   steps.push({ do: 'schedule deletion', days });
-  const waits = key.multiRegion === 'PRIMARY' ? ', counted from when its replicas are gone' : '';
-  return { key, steps, reason: `schedule deletion, ${days} days${waits}` };
+  const used = foreign.length > 0 ? `; ${foreign.join(', ')} goes with it` : '';
+  const { reason, endDate } = ending(key, days, options.now, ends);
+  return { key, steps, reason: reason + used, ...(endDate && { endDate }), phase: isPrimary(key) ? 1 : 0 };
 }
 
-const until = (date: Date | undefined) => (date ? `, gone from ${date.toISOString().slice(0, 10)}` : '');
+/** DeleteAlias works in every key state; the name would otherwise be taken until the key is really gone. */
+function pending(key: FoundKey, steps: Step[]): Decided {
+  const { deletionDate } = key;
+  const phase = isPrimary(key) ? 1 : 0;
+  if (steps.length > 0) {
+    const reason = 'already pending deletion: only its alias is removed';
+    return { key, steps, reason, ...(deletionDate && { endDate: deletionDate }), phase };
+  }
+  const waits = key.state === 'PendingReplicaDeletion' ? `: waits for its replicas, then ${key.pendingDays} days` : '';
+  const until = deletionDate ? `, gone from ${deletionDate.toISOString().slice(0, 10)}` : waits;
+  return { key, why: 'already pending deletion', reason: `already pending deletion${until}` };
+}
 
-const rank = (key: FoundKey) => (key.multiRegion === 'PRIMARY' ? 1 : 0);
+/** What AWS makes of ScheduleKeyDeletion: a primary with replicas waits in PendingReplicaDeletion for the last of them. */
+function ending(
+  key: FoundKey,
+  days: number,
+  now: number,
+  ends: ReadonlyMap<string, Date>,
+): { reason: string; endDate?: Date } {
+  const replicas = isPrimary(key) ? (key.relatives ?? []) : [];
+  if (replicas.length === 0)
+    return { reason: `schedule deletion, ${days} days`, endDate: new Date(now + days * dayMs) };
+  const staying = replicas.filter((region) => !ends.has(`${region} ${key.keyId}`));
+  const one = replicas.length === 1;
+  const waits = `schedule deletion: waits for its ${one ? 'replica' : 'replicas'} in ${replicas.join(', ')}`;
+  if (staying.length > 0) return { reason: `${waits}; ${staying.join(', ')} stays, so it does not end` };
+  const last = Math.max(...replicas.map((region) => ends.get(`${region} ${key.keyId}`)?.getTime() ?? 0));
+  return { reason: `${waits}, then ${days} days`, endDate: new Date(last + days * dayMs) };
+}

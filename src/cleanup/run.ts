@@ -1,48 +1,44 @@
-import { KMS } from '@aws-sdk/client-kms';
 import type { Connection } from '../kms/connection.js';
-import { apply, type CleanupResult } from './apply.js';
-import { type Found, find } from './find.js';
+import { apply, type DoneKey, type FailedKey, type KeptKey, summary } from './apply.js';
+import { clients } from './clients.js';
+import { find } from './find.js';
+import type { Sweep } from './found.js';
 import { plan } from './plan.js';
 
-/** SDK clients, one per Region, made when first asked for. */
-export interface Clients {
-  kms(region: string): KMS;
-  /** Close their sockets; may be called twice. */
-  close(): void;
-}
-
-export function clients(connection: Connection): Clients {
-  const made = new Map<string, KMS>();
-  return {
-    kms(region) {
-      const client = made.get(region) ?? new KMS(connection.config('kms', region));
-      made.set(region, client);
-      return client;
-    },
-    close() {
-      for (const client of made.values()) client.destroy();
-      made.clear();
-    },
-  };
+/** What `--cleanup` came to. Left-overs are what is in `failed`. */
+export interface CleanupResult {
+  scheduled: DoneKey[];
+  kept: KeptKey[];
+  failed: FailedKey[];
 }
 
 /**
- * Schedule the deletion of every key that a run made, found by its run tag. A key that the run reused bears the tag of the
- * run that made it, so it stays.
+ * Schedule the deletion of every key that a run made, found by its run tag; replicas too, in whatever Region. A key that the
+ * run reused bears the tag of the run that made it, so it stays.
  * @throws what kept a Region from being searched
  */
 export async function removeRun(
   { connection, region }: { connection: Connection; region: string },
   run: string,
 ): Promise<CleanupResult> {
-  const { kms, close } = clients(connection);
+  // A run's few keys: no need to leave half of the quota to others.
+  const { kms, close } = clients(connection, { share: 1 });
   try {
-    const found: Found[] = [];
-    for await (const one of find({ kms, regions: [region], filter: { run } })) {
-      if (one.type === 'unswept') throw one.error;
-      if (one.type === 'key') found.push(one); // a key that can't be read is not this run's: it could read its own
-    }
-    return await apply(plan(found), { kms });
+    const look = async (regions: readonly string[]): Promise<Sweep> => {
+      const sweep = await find({ kms, regions, filter: { run } });
+      if (sweep.unswept[0]) throw sweep.unswept[0].error;
+      return sweep;
+    };
+    const { keys } = await look([region]);
+    const elsewhere = new Set(keys.flatMap(({ relatives = [] }) => relatives));
+    if (elsewhere.size > 0) keys.push(...(await look([...elsewhere])).keys);
+    // A key that can't be read is not this run's: it could read its own.
+    const planned = plan({ keys, unreadable: [] }, { now: Date.now() });
+    const { done, kept, failed } = await apply(planned, { kms });
+    const skipped = planned.skips.flatMap(({ key, reason }) =>
+      key.type === 'key' ? [{ ...summary(key), reason }] : [],
+    );
+    return { scheduled: done, kept: [...skipped, ...kept], failed };
   } finally {
     close();
   }

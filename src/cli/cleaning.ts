@@ -1,54 +1,59 @@
-import { apply, type CleanupResult } from '../cleanup/apply.js';
-import { type Found, find } from '../cleanup/find.js';
-import { type Plan, plan } from '../cleanup/plan.js';
-import { clients } from '../cleanup/run.js';
+import { apply } from '../cleanup/apply.js';
+import type { CleanupAction, CleanupEvent } from '../cleanup/events.js';
+import type { Prepared } from '../cleanup/prepare.js';
+import { appliedEvents } from '../cleanup/tell.js';
 import { kinds, LabError } from '../errors.js';
-import { type FilesPlan, findLearnerFolders, removeLearnerFiles } from '../files/remove-files.js';
-import { jsonLine } from '../report/json.js';
+import { findLearnerFolders, planLearnerFiles, removeLearnerFiles } from '../files/remove-files.js';
 import { resolveTarget, type Target } from '../target/target.js';
+import { tellPlan } from './cleaning-plan.js';
 import type { CleanupOptions } from './cleanup.js';
+import { cleanupOutput } from './cleanup-output.js';
 import { complain } from './complain.js';
 import { canAsk, confirm } from './confirm.js';
+import { gravest } from './gravest.js';
 import { onInterrupt } from './interrupt.js';
+import { Counter, type Look, look, targetOptions, unseen } from './looking.js';
 
-type Tell = (event: { type: string } & Record<string, unknown>, lines: readonly string[]) => void;
+/** A cleanup under way. */
+interface Session {
+  options: CleanupOptions;
+  action: CleanupAction;
+  counter: Counter;
+  emit(event: CleanupEvent): void;
+  signal: AbortSignal;
+  /** By `performance.now()`. */
+  started: number;
+}
 
-/** Plan, ask, apply, and say what came of it. Exit 6 when anything is left that should have gone. */
+/** Plan, ask, apply, verify, and say what came of it. Exit 6 when anything is left that should have gone. */
 export async function cleanUp(options: CleanupOptions): Promise<number> {
-  const target = await resolveTarget(options, process.env);
+  const target = await resolveTarget(targetOptions(options), process.env);
   const interrupt = onInterrupt();
-  const { kms, close } = clients(target.connection);
-  const tell: Tell = (event, lines) => {
-    if (options.json) process.stdout.write(`${jsonLine(event)}\n`);
-    else for (const line of lines) process.stdout.write(`${line}\n`);
-  };
+  const { emit, progress } = await cleanupOutput(options);
+  const counter = new Counter(progress);
+  const { signal } = interrupt;
+  const action = options.undo ? 'undo' : 'remove';
+  const session: Session = { options, action, counter, emit, signal, started: performance.now() };
+  let found: Look | undefined;
   try {
-    const planned = await planFor(options, target, kms);
-    tellPlan(planned, target, tell);
-    if (options.dryRun) return 0;
-    if (planned.removals.length > 0 && !options.yes) await ask(target);
-    const result = await apply(planned, { kms, signal: interrupt.signal });
-    const files = removeFiles(options);
-    tellResult(result, files, tell);
-    return endOf(result, planned, interrupt.signal, options.debug === true);
+    found = await look(target, options, { ...planOptions(options), action, signal, counter });
+    const files = filesWith(options, planLearnerFiles);
+    const keys = tellPlan(found, options, target, files.flatMap(({ remove }) => remove).length, emit);
+    if (options.dryRun) return conclude(session, unseen(found, target, options), { done: 0, failed: 0, files: [] });
+    if (keys > 0 && !options.yes) await ask(target);
+    return await act(session, found, unseen(found, target, options));
   } finally {
-    close();
+    counter.hide();
+    found?.close();
     interrupt.done();
     await target.close();
   }
 }
 
-async function planFor(options: CleanupOptions, target: Target, kms: Parameters<typeof find>[0]['kms']): Promise<Plan> {
-  const { arn } = await target.identity();
-  const { lab, run, namespace } = options;
-  const filter = { ...(lab && { lab }), ...(run && { run }), ...(namespace && { namespace }) };
-  const found: Found[] = [];
-  for await (const one of find({ kms, regions: [target.region], filter })) found.push(one);
-  const planned = plan(found, { owner: arn });
-  const [unswept] = planned.unswept; // one Region is asked: when it can't be searched, nothing is known
-  if (unswept) throw unswept.error;
-  return planned;
-}
+const planOptions = ({ window, includeUsed }: CleanupOptions) => ({
+  days: window,
+  ...(includeUsed && { includeUsed }),
+});
 
 /** The embedded KMS can be cleaned without a question; anywhere else somebody has to agree. */
 async function ask(target: Target): Promise<void> {
@@ -59,54 +64,64 @@ async function ask(target: Target): Promise<void> {
   });
 }
 
-function tellPlan(planned: Plan, target: Target, tell: Tell): void {
-  const { removals, skips, savesMonthlyUsd } = planned;
-  tell({ type: 'cleanup:start', target: target.label, region: target.region }, [
-    `Cleanup · ${target.label} · ${target.region}`,
-  ]);
-  for (const { key, reason, steps } of removals) {
-    const { keyId, region, aliases, ownership } = key;
-    tell({ type: 'cleanup:remove', keyId, region, aliases, lab: ownership.lab, steps, reason }, [
-      `  ${keyId}  ${ownership.lab}  ${reason}`,
-    ]);
-  }
-  for (const { key, why, reason } of skips) {
-    tell({ type: 'cleanup:skip', keyId: key.keyId, region: key.region, why, reason }, [`  ${key.keyId}  – ${reason}`]);
-  }
-  const count = removals.length;
-  tell({ type: 'cleanup:plan', keys: count, skipped: skips.length, savesMonthlyUsd }, [
-    count === 0
-      ? '  nothing to remove'
-      : `  ${count} ${count === 1 ? 'key' : 'keys'} · saves $${savesMonthlyUsd.toFixed(2)} a month where AWS bills it`,
-  ]);
+/** Files bear neither run nor age, and do not come back: they go only with a cleanup that does not ask for those. */
+const canRemoveFiles = ({ undo, run, olderThan }: CleanupOptions) =>
+  !undo && run === undefined && olderThan === undefined;
+
+function filesWith<Result>(options: CleanupOptions, work: (folder: string) => Result): Result[] {
+  return canRemoveFiles(options) ? findLearnerFolders(process.cwd(), options.lab).map(work) : [];
 }
 
-function removeFiles({ lab }: CleanupOptions): FilesPlan {
-  const done = findLearnerFolders(process.cwd(), lab).map(removeLearnerFiles);
-  return { remove: done.flatMap(({ remove }) => remove), kept: done.flatMap(({ kept }) => kept) };
+async function act(session: Session, found: Look, errors: LabError[]): Promise<number> {
+  const { options, action, emit, signal } = session;
+  const sum = { done: 0, failed: 0 };
+  const count = counting(session, found);
+  await found.each(async (prepared: Prepared) => {
+    const { access, clients, plan } = prepared;
+    const told = appliedEvents(access.account, action, emit);
+    const { done, failed } = await apply(plan, { kms: clients.kms, signal, onProgress: count, ...told });
+    sum.done += done.length;
+    sum.failed += failed.length;
+    const [left] = failed;
+    if (!left) return;
+    const what = `${failed.length} ${failed.length === 1 ? 'key is' : 'keys are'} left`;
+    errors.push(new LabError(action === 'undo' ? left.kind : 'leftovers', `${what}: ${left.message}`));
+  });
+  const folders = signal.aborted ? [] : filesWith(options, removeLearnerFiles);
+  for (const { path, reason } of folders.flatMap(({ kept }) => kept)) emit({ type: 'cleanup:file-kept', path, reason });
+  return conclude(session, errors, { ...sum, files: folders.flatMap(({ remove }) => remove) });
 }
 
-function tellResult(result: CleanupResult, files: FilesPlan, tell: Tell): void {
-  for (const { keyId, state, deletionDate } of result.scheduled) {
-    const when = deletionDate ? `, gone from ${deletionDate.toISOString().slice(0, 10)}` : '';
-    tell({ type: 'cleanup:removed', keyId, state, deletionDate }, [`✔ ${keyId} is ${state}${when}`]);
-  }
-  for (const { keyId, message } of result.failed) {
-    tell({ type: 'cleanup:failed', keyId, message }, [`✖ ${keyId}: ${message}`]);
-  }
-  for (const { path, reason } of files.kept)
-    tell({ type: 'cleanup:file-kept', path, reason }, [`– ${path}: ${reason}`]);
-  const outcome = result.failed.length > 0 ? 'failed' : 'passed';
-  const done = `${result.scheduled.length} keys scheduled for deletion, ${files.remove.length} files removed`;
-  tell({ type: 'cleanup:end', outcome, keys: result.scheduled.length, files: files.remove }, [
-    outcome === 'passed' ? `✔ clean  ${done}` : `✖ not clean  ${done}, ${result.failed.length} keys left`,
-  ]);
+/** Keys of all accounts together. */
+function counting({ action, counter }: Session, { accounts }: Look): () => void {
+  const of = accounts.reduce((sum, { plan }) => sum + plan.changes.length, 0);
+  let ended = 0;
+  return () => counter.count(action === 'undo' ? 'keys given back' : 'keys scheduled', ++ended, of);
 }
 
-function endOf(result: CleanupResult, _plan: Plan, signal: AbortSignal, debug: boolean): number {
-  if (signal.aborted) return complain(signal.reason, debug);
-  const [left] = result.failed;
-  if (!left) return 0;
-  complain(new LabError('leftovers', `${result.failed.length} keys are left: ${left.message}`), debug);
-  return kinds.leftovers.exit;
+interface Sum {
+  done: number;
+  failed: number;
+  files: string[];
+}
+
+function conclude(session: Session, errors: LabError[], { done, failed, files }: Sum): number {
+  const { signal, options, action, emit, started } = session;
+  if (signal.aborted && signal.reason instanceof LabError) errors.push(signal.reason);
+  const error = gravest(errors);
+  const exitCode = error ? kinds[error.kind].exit : 0;
+  emit({
+    type: 'cleanup:end',
+    action,
+    outcome: error ? 'failed' : 'passed',
+    dryRun: options.dryRun === true,
+    exitCode,
+    keys: done,
+    failed,
+    files,
+    durationMs: performance.now() - started,
+    ...(error && { error: { kind: error.kind, message: error.message, hint: error.hint } }),
+  });
+  if (error) complain(error, options.debug === true);
+  return exitCode;
 }

@@ -1,7 +1,6 @@
 import { KMS } from '@aws-sdk/client-kms';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CleanupResult } from '../../src/cleanup/apply.js';
-import { removeRun } from '../../src/cleanup/run.js';
+import { type CleanupResult, removeRun } from '../../src/cleanup/run.js';
 import { createEmulator, type LocalEmulator } from '../../src/emulator/emulator.js';
 import { requestHandler } from '../../src/emulator/handler.js';
 import { type KmsClients, openKms } from '../../src/kms/clients.js';

@@ -111,12 +111,13 @@ describe('the other commands', () => {
     const events = eventsOf(stdout);
     expect(events.map(({ type }) => type)).toEqual([
       'cleanup:start',
+      'cleanup:account',
       'cleanup:remove',
       'cleanup:plan',
       'cleanup:removed',
       'cleanup:end',
     ]);
-    expect(events[1]).toMatchObject({ lab: 'symmetric', aliases: ['alias/kms-lab-symmetric-key'] });
+    expect(events[2]).toMatchObject({ lab: 'symmetric', aliases: ['alias/kms-lab-symmetric-key'] });
     expect(events.at(-1)).toMatchObject({ outcome: 'passed', keys: 1, files: { length: 8 } });
   });
 });

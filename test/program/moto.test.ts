@@ -23,6 +23,10 @@ describe.skipIf(!hasMoto)(`against moto_server${hasMoto ? '' : ' (not on PATH)'}
     expect(ended).toMatchObject({ code: failed.length > 0 ? 1 : 0, stderr: '' });
 
     const cleaned = await run(['cleanup', '--yes'], { cwd, env });
-    expect(cleaned).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/is PendingDeletion/) });
+    expect(cleaned).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/✔ clean {2}1 key scheduled for deletion/),
+    });
   });
 });

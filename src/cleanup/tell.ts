@@ -1,0 +1,62 @@
+import type { ApplyOptions } from './apply.js';
+import type { AccountSwept, CleanupAction, CleanupEvent, KeyFacts, PlannedKey, SkippedKey } from './events.js';
+import type { FoundKey } from './found.js';
+import type { Change, Skip } from './plan.js';
+import type { Prepared } from './prepare.js';
+
+/** What was found in an account, as an event. */
+export function accountEvent({ access, sweep }: Pick<Prepared, 'access' | 'sweep'>): AccountSwept {
+  const { account, identity, role } = access;
+  const { swept, unswept, counts, owners } = sweep;
+  return {
+    type: 'cleanup:account',
+    account,
+    identity,
+    ...(role && { role }),
+    swept,
+    unswept: unswept.map(({ region, why, reason }) => ({ region, why, reason })),
+    counts,
+    owners: [...owners].sort(),
+  };
+}
+
+export function changeEvent(account: string, { key, steps, reason, endDate }: Change, now: number): PlannedKey {
+  const restores = steps.some((step) => step.do === 'cancel deletion');
+  const type = restores ? 'cleanup:restore' : 'cleanup:remove';
+  return { type, ...factsOf(account, key, now), steps, reason, ...(endDate && { endDate }) };
+}
+
+export function skipEvent(account: string, { key, why, reason }: Skip, now: number): SkippedKey {
+  const common = { type: 'cleanup:skip', why, reason } as const;
+  if (key.type === 'key') return { ...common, ...factsOf(account, key, now) };
+  return { ...common, account, region: key.region, keyId: key.keyId };
+}
+
+/** A key as every event about one names it. */
+export function factsOf(account: string, key: FoundKey, now: number): KeyFacts {
+  const { region, keyId, aliases, state, ownership } = key;
+  const { alias, lab, namespace, owner, run, created } = ownership;
+  const ageMs = Math.max(0, now - (key.created?.getTime() ?? Date.parse(created)));
+  return { account, region, keyId, alias, aliases, lab, namespace, owner, run, created, ageMs, state };
+}
+
+/** Tell of each key that was changed, kept or failed. */
+export function appliedEvents(
+  account: string,
+  action: CleanupAction,
+  emit: (event: CleanupEvent) => void,
+): Pick<ApplyOptions, 'onDone' | 'onKept' | 'onFailed'> {
+  return {
+    onDone: ({ keyId, region, state, deletionDate, note }, { key }) =>
+      emit({
+        type: action === 'undo' ? 'cleanup:restored' : 'cleanup:removed',
+        ...{ account, region, keyId, lab: key.ownership.lab, state },
+        ...(deletionDate && { deletionDate }),
+        ...(note && { note }),
+      }),
+    onKept: ({ keyId, region, reason }, { key }) =>
+      emit({ type: 'cleanup:kept', account, region, keyId, lab: key.ownership.lab, reason }),
+    onFailed: ({ keyId, region, kind, message }, { key }) =>
+      emit({ type: 'cleanup:failed', account, region, keyId, lab: key.ownership.lab, kind, message }),
+  };
+}

@@ -1,0 +1,65 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { labs } from '../../labs/index.js';
+import { type CommonOptions, namespace, withOutput, withTarget } from './options.js';
+
+/** Options of the commands that look through accounts for what the labs made. */
+export interface SweepOptions extends Omit<CommonOptions, 'namespace' | 'region'> {
+  region?: string[];
+  namespace?: string;
+  lab?: string;
+  run?: string;
+  /** Milliseconds. */
+  olderThan?: number;
+  everyone?: boolean;
+  rate: number;
+  roleArn?: string[];
+  accounts?: string;
+  parallel?: boolean;
+}
+
+const units = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+
+function age(value: string): number {
+  const [, number, unit] = /^(\d{1,5})([mhdw])$/.exec(value) ?? [];
+  if (number && unit) return Number(number) * units[unit as keyof typeof units];
+  throw new InvalidArgumentError('Write it like 90m, 12h, 2d or 3w.');
+}
+
+function share(value: string): number {
+  const number = Number(value);
+  if (number > 0 && number <= 1) return number;
+  throw new InvalidArgumentError('Use a number above 0 and up to 1: 0.5 is half of the quotas.');
+}
+
+const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
+
+/** Add what narrows or widens a search, and where it looks. */
+export function withSweep(command: Command): Command {
+  command
+    .optionsGroup('Which:')
+    .addOption(new Option('--lab <lab>', 'of this lab only').choices(labs.map((lab) => lab.id)))
+    .addOption(new Option('--namespace <name>', 'of this namespace only').env('KMS_LAB_NAMESPACE').argParser(namespace))
+    .option('--run <id>', 'of this run only')
+    .option('--older-than <age>', 'made at least so long ago: 90m, 12h, 2d, 3w', age)
+    .option('--everyone', 'of all owners and all namespaces, for whoever gave the workshop');
+  withTarget(command);
+  const region = command.options.find(({ long }) => long === '--region');
+  if (region) {
+    region.description = 'only this Region; may be repeated (default: every Region of the partition)';
+    region.argParser<string[]>(collect);
+  }
+  command
+    .optionsGroup('Many accounts:')
+    .option('--role-arn <arn>', 'assume this role and look there; may be repeated', collect)
+    .option('--accounts <file>', 'assume each role of this file: one ARN a line, # begins a comment')
+    .option('--parallel', 'up to 8 accounts side by side')
+    .option('--rate <share>', "share of AWS's request quotas to use; the rest is left to others", share, 0.5);
+  return withOutput(command);
+}
+
+/** A namespace of the environment narrows a learner's own search, not one for everyone. */
+export function asked<Options extends SweepOptions>(options: Options, command: Command): Options {
+  if (!options.everyone || command.getOptionValueSource('namespace') !== 'env') return options;
+  const { namespace: _environment, ...others } = options;
+  return others as Options;
+}
