@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { kmsCall, type Origin, otherCall } from './audit/call.js';
 import { Trail } from './audit/trail.js';
 import { createIdentities, type Identity } from './authz/identities.js';
 import { type Verified, verify } from './authz/sigv4.js';
+import { answerLookup, parseLookup } from './cloudtrail/index.js';
 import { Fault } from './fault.js';
 import type { OperationName } from './operation.js';
 import { operations } from './operations/index.js';
@@ -17,7 +19,7 @@ import { stsOperations } from './sts/index.js';
 import type { Emulator, WireRequest, WireResponse } from './wire/message.js';
 import { parseInput } from './wire/parse.js';
 import { failed, ok, type Route, routeOf, serviceOf } from './wire/protocol.js';
-import { clockOf } from './world/clock.js';
+import { type Clock, clockOf } from './world/clock.js';
 import { World } from './world/world.js';
 
 export interface EmulatorOptions {
@@ -52,6 +54,7 @@ class EmbeddedAws implements LocalEmulator {
   readonly conditions = new Conditions();
   readonly #lag: Lag;
   readonly #now: () => number;
+  readonly #clock: Clock;
 
   constructor(
     readonly store: Store,
@@ -60,7 +63,8 @@ class EmbeddedAws implements LocalEmulator {
   ) {
     this.trail = new Trail(store);
     this.#now = options.now ?? Date.now;
-    this.#lag = new Lag(store, clockOf(store, this.#now).now);
+    this.#clock = clockOf(store, this.#now);
+    this.#lag = new Lag(store, this.#clock.now);
   }
 
   async handle(request: WireRequest): Promise<WireResponse> {
@@ -79,7 +83,7 @@ class EmbeddedAws implements LocalEmulator {
   }
 
   advance(ms: number): void {
-    this.store.write(() => clockOf(this.store, this.#now).advance(ms));
+    this.store.write(() => this.#clock.advance(ms));
   }
 
   eventualConsistency(ms: number): void {
@@ -97,8 +101,10 @@ class EmbeddedAws implements LocalEmulator {
   }
 
   async #answer(request: WireRequest, route: Route, verified: Verified, requestId: string): Promise<object> {
-    if (route.service === 'sts') return this.#sts(request, route, verified, requestId);
-    const operation = route.service === 'kms' ? known[route.operation as OperationName] : undefined;
+    const origin: Origin = { request, verified, requestId, time: this.#clock.now() };
+    if (route.service === 'sts') return this.#sts(origin, route);
+    if (route.service === 'cloudtrail') return this.#cloudtrail(origin, route);
+    const operation = known[route.operation as OperationName];
     if (!operation) {
       throw new Fault('UnsupportedOperationException', `The embedded AWS does not support ${route.operation} yet.`);
     }
@@ -111,55 +117,36 @@ class EmbeddedAws implements LocalEmulator {
       keys: [],
       notes: {},
     };
-    const audited = () => auditOf(request, verified, requestId, passage);
+    // What was of use a moment ago is known: the trail is what remembers it.
+    if (route.operation === 'GetKeyLastUsage') this.trail.flush();
     try {
       passage.request = parseInput(route.operation, request.body);
       return await passUnder(this.conditions, this.#lag, passage, (reply) => {
-        if (operation.changes) this.trail.put({ ...audited(), reply });
-        else this.trail.later(audited());
+        if (operation.changes) this.trail.put({ ...kmsCall(origin, passage), reply });
+        else this.trail.later(kmsCall(origin, passage));
       });
     } catch (error) {
-      this.trail.later({ ...audited(), fault: asFault(error) });
+      this.trail.later({ ...kmsCall(origin, passage), fault: asFault(error) });
       throw error;
     }
   }
 
-  #sts(request: WireRequest, route: Route, verified: Verified, requestId: string): object {
+  #cloudtrail(origin: Origin, route: Route): object {
+    const { caller, region } = origin.verified;
+    this.conditions.chargeLookup(caller.account, region, origin.time);
+    const request = parseLookup(origin.request.body);
+    const reply = answerLookup(request, { caller, region }, this.trail, origin.time);
+    this.trail.later(otherCall(origin, route, request));
+    return reply;
+  }
+
+  #sts(origin: Origin, route: Route): object {
     const operation = stsOperations[route.operation];
     if (!operation)
       throw new Fault('InvalidAction', `Could not find operation ${route.operation} for version 2011-06-15`);
-    const { caller, region } = verified;
-    this.trail.later({
-      ...origin(request, requestId, this.#now()),
-      ...{
-        service: 'sts',
-        operation: route.operation,
-        region,
-        caller,
-        request: {},
-        keys: [],
-        notes: {},
-        changes: false,
-      },
-    });
-    return operation(caller);
+    this.trail.later(otherCall(origin, route, {}));
+    return operation(origin.verified.caller);
   }
-}
-
-const origin = (request: WireRequest, requestId: string, time: number) => ({
-  requestId,
-  time,
-  sourceIp: request.sourceIp ?? '127.0.0.1',
-  userAgent: request.headers['user-agent'] ?? '',
-});
-
-function auditOf(request: WireRequest, { region }: Verified, requestId: string, passage: Passage) {
-  const { name, caller, keys, notes, operation, world } = passage;
-  return {
-    ...origin(request, requestId, world.now),
-    ...{ service: 'kms' as const, operation: name, region, caller, request: passage.request, keys: [...keys], notes },
-    changes: operation.changes,
-  };
 }
 
 /** What is no Fault is ours: answered as AWS's internal error, and shown to whoever runs the process. */

@@ -5,7 +5,7 @@ import type { Key } from '../world/records.js';
 
 /** What the pipeline knows of a call when it is over. */
 export interface Audited {
-  service: 'kms' | 'sts';
+  service: 'kms' | 'sts' | 'cloudtrail';
   operation: string;
   region: string;
   caller: Caller;
@@ -19,6 +19,8 @@ export interface Audited {
   time: number;
   sourceIp: string;
   userAgent: string;
+  /** The Host header: whom the client meant. */
+  host?: string | undefined;
 }
 
 const secret = new Set(['GrantTokens', 'GrantToken', 'ImportToken']);
@@ -40,12 +42,20 @@ function nested(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? members(value) : value;
 }
 
+/** "CloudTrail userIdentity element" in the CloudTrail User Guide. */
 function identity({ arn, account, accessKeyId, userId }: Caller): object {
-  const session = arn.includes(':assumed-role/');
   const common = { principalId: userId, arn, accountId: account, accessKeyId };
-  return session
-    ? { type: 'AssumedRole', ...common }
-    : { type: 'IAMUser', ...common, userName: arn.slice(arn.lastIndexOf('/') + 1) };
+  const session = /^arn:([^:]+):sts::\d+:assumed-role\/([^/]+)\//.exec(arn);
+  if (session) return { type: 'AssumedRole', ...common, sessionContext: issuer(session, account, userId) };
+  if (arn.endsWith(':root')) return { type: 'Root', ...common };
+  if (arn.includes(':federated-user/')) return { type: 'FederatedUser', ...common };
+  return { type: 'IAMUser', ...common, userName: arn.slice(arn.lastIndexOf('/') + 1) };
+}
+
+function issuer([, partition, role]: readonly string[], accountId: string, userId: string): object {
+  const arn = `arn:${partition}:iam::${accountId}:role/${role}`;
+  const principalId = userId.slice(0, userId.indexOf(':'));
+  return { sessionIssuer: { type: 'Role', principalId, arn, accountId, userName: role } };
 }
 
 /** CloudTrail names the algorithm of these two even when the request left it out. */
@@ -54,8 +64,15 @@ const defaults: Readonly<Record<string, object>> = {
   Decrypt: { encryptionAlgorithm: 'SYMMETRIC_DEFAULT' },
 };
 
+/** The keys of a call: those it named, or the one it made. */
+function resourcesOf({ keys, reply, caller }: Audited): object[] {
+  const { KeyMetadata } = (reply ?? {}) as { KeyMetadata?: { Arn?: string } };
+  const made = keys.length === 0 && KeyMetadata?.Arn ? [{ account: caller.account, arn: KeyMetadata.Arn }] : [];
+  return [...keys, ...made].map(({ account, arn }) => ({ accountId: account, type: 'AWS::KMS::Key', ARN: arn }));
+}
+
 /** The call in CloudTrail's record format (docs.aws.amazon.com/awscloudtrail: "CloudTrail record contents"). */
-export function eventOf(call: Audited): Record<string, unknown> {
+function eventOf(call: Audited): Record<string, unknown> {
   const requestParameters = { ...defaults[call.operation], ...members(call.request) };
   const reply = call.changes && call.reply ? members(call.reply) : {};
   return {
@@ -74,10 +91,31 @@ export function eventOf(call: Audited): Record<string, unknown> {
     requestID: call.requestId,
     eventID: randomUUID(),
     readOnly: !call.changes,
-    resources: call.keys.map(({ account, arn }) => ({ accountId: account, type: 'AWS::KMS::Key', ARN: arn })),
+    resources: resourcesOf(call),
     eventType: 'AwsApiCall',
     managementEvent: true,
     recipientAccountId: call.caller.account,
     eventCategory: 'Management',
+    // No TLS is spoken here, and none is pretended.
+    ...(call.host ? { tlsDetails: { clientProvidedHostHeader: call.host } } : {}),
   };
+}
+
+/**
+ * The call's event, and one for each other account whose key was used: there the caller is an account, and both events bear
+ * the same `sharedEventID`. A refused call is an event of the caller's account alone.
+ */
+export function eventsOf(call: Audited): Record<string, unknown>[] {
+  const event = eventOf(call);
+  const owners = new Set(call.keys.map(({ account }) => account).filter((account) => account !== call.caller.account));
+  if (call.fault || owners.size === 0) return [event];
+  const shared = { ...event, sharedEventID: randomUUID() };
+  const { userId: principalId, account: accountId } = call.caller;
+  const copies = [...owners].map((owner) => ({
+    ...shared,
+    userIdentity: { type: 'AWSAccount', principalId, accountId },
+    eventID: randomUUID(),
+    recipientAccountId: owner,
+  }));
+  return [shared, ...copies];
 }

@@ -1,5 +1,6 @@
 import type { Store } from '../store/store.js';
-import { type Audited, eventOf } from './record.js';
+import { type Audited, eventsOf } from './record.js';
+import { isUse, putLastUsage } from './usage.js';
 
 /** How many events are kept; the oldest give way. */
 const kept = 20_000;
@@ -9,6 +10,12 @@ const patience = 25;
 const prefix = 'audit/';
 const sequenceKey = 'meta/audit';
 const name = (sequence: number) => prefix + String(sequence).padStart(12, '0');
+
+/** An event as it is stored: its place in the order of events, and the record as JSON text. */
+export interface Entry {
+  sequence: number;
+  text: string;
+}
 
 /** One event per call, newest last, for all accounts and Regions of a state. */
 export class Trail {
@@ -20,10 +27,15 @@ export class Trail {
 
   /** Write it with the change it belongs to; inside a write. */
   put(call: Audited): void {
-    const sequence = (this.store.get<number>(sequenceKey) ?? 0) + 1;
+    let sequence = this.store.get<number>(sequenceKey) ?? 0;
+    const events = eventsOf(call);
+    for (const event of events) {
+      sequence++;
+      this.store.put(name(sequence), JSON.stringify(event));
+      if (sequence > kept) this.store.remove(name(sequence - kept));
+    }
     this.store.put(sequenceKey, sequence);
-    this.store.put(name(sequence), JSON.stringify(eventOf(call)));
-    if (sequence > kept) this.store.remove(name(sequence - kept));
+    this.#note(call, String(events[0]?.eventID));
   }
 
   /** Write it soon, together with others: the answer does not wait for it. */
@@ -51,9 +63,23 @@ export class Trail {
     this.#closed = true;
   }
 
+  /** The events, newest first, before the one with this sequence number. */
+  *entries(before?: number): Iterable<Entry> {
+    this.flush();
+    const bound = before === undefined ? {} : { before: name(before) };
+    for (const { key, value } of this.store.range<string>(prefix, { reverse: true, ...bound })) {
+      yield { sequence: Number(key.slice(prefix.length)), text: value };
+    }
+  }
+
   /** The events, newest first. */
   *events(): Iterable<Record<string, unknown>> {
-    this.flush();
-    for (const { value } of this.store.range<string>(prefix, { reverse: true })) yield JSON.parse(value);
+    for (const { text } of this.entries()) yield JSON.parse(text);
+  }
+
+  /** Remember when a key was last of use. */
+  #note({ operation, fault, keys, time, requestId }: Audited, eventId: string): void {
+    if (fault || !isUse(operation)) return;
+    for (const key of keys) putLastUsage(this.store, key, key.id, { operation, time, eventId, requestId });
   }
 }

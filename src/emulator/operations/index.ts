@@ -2,6 +2,7 @@ import type { Operation, OperationName } from '../operation.js';
 import { cancelKeyDeletion } from './cancel-key-deletion.js';
 import { createAlias } from './create-alias.js';
 import { createKey } from './create-key.js';
+import { createCustomKeyStore, describeCustomKeyStores, onCustomKeyStore } from './custom-key-stores.js';
 import { decapsulate } from './decapsulate.js';
 import { decrypt } from './decrypt.js';
 import { deleteAlias } from './delete-alias.js';
@@ -17,6 +18,7 @@ import { generateDataKeyPairWithoutPlaintext } from './generate-data-key-pair-wi
 import { generateDataKeyWithoutPlaintext } from './generate-data-key-without-plaintext.js';
 import { generateMac } from './generate-mac.js';
 import { generateRandom } from './generate-random.js';
+import { getKeyLastUsage } from './get-key-last-usage.js';
 import { getKeyPolicy } from './get-key-policy.js';
 import { getPublicKey } from './get-public-key.js';
 import { listAliases } from './list-aliases.js';
@@ -28,20 +30,26 @@ import { sign } from './sign.js';
 import { tagResource } from './tag-resource.js';
 import { untagResource } from './untag-resource.js';
 import { updateAlias } from './update-alias.js';
+import { updateKeyDescription } from './update-key-description.js';
 import { verify } from './verify.js';
 import { verifyMac } from './verify-mac.js';
 
 /** Every operation the embedded KMS has: the only list. */
 export const operations = {
   CancelKeyDeletion: cancelKeyDeletion,
+  ConnectCustomKeyStore: onCustomKeyStore,
   CreateAlias: createAlias,
+  CreateCustomKeyStore: createCustomKeyStore,
   CreateKey: createKey,
   Decapsulate: decapsulate,
   Decrypt: decrypt,
   DeleteAlias: deleteAlias,
+  DeleteCustomKeyStore: onCustomKeyStore,
   DeriveSharedSecret: deriveSharedSecret,
+  DescribeCustomKeyStores: describeCustomKeyStores,
   DescribeKey: describeKey,
   DisableKey: disableKey,
+  DisconnectCustomKeyStore: onCustomKeyStore,
   EnableKey: enableKey,
   Encapsulate: encapsulate,
   Encrypt: encrypt,
@@ -51,6 +59,7 @@ export const operations = {
   GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
   GenerateMac: generateMac,
   GenerateRandom: generateRandom,
+  GetKeyLastUsage: getKeyLastUsage,
   GetKeyPolicy: getKeyPolicy,
   GetPublicKey: getPublicKey,
   ListAliases: listAliases,
@@ -62,6 +71,8 @@ export const operations = {
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateAlias: updateAlias,
+  UpdateCustomKeyStore: onCustomKeyStore,
+  UpdateKeyDescription: updateKeyDescription,
   Verify: verify,
   VerifyMac: verifyMac,
 } satisfies Partial<Record<OperationName, Operation<never, object>>>;

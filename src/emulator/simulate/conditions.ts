@@ -77,6 +77,13 @@ export class Conditions {
     }
   }
 
+  /** The same for CloudTrail's LookupEvents: two requests a second in an account and Region. */
+  chargeLookup(account: string, region: string, now: number): void {
+    const quota = { name: 'LookupEvents', perSecond: 2 };
+    if (!this.#quotas || this.#quotas.buckets.take(`${account}/${region}`, quota, now)) return;
+    throw new Fault('ThrottlingException', 'Rate exceeded');
+  }
+
   /** Throw a planned fault, and use it up. */
   checkFault(operation: string, region: string, afterwards: boolean): void {
     const index = this.#faults.findIndex(

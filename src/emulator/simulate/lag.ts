@@ -126,8 +126,10 @@ class LateView implements Store {
   }
 
   *range<T>(prefix: string, options: RangeOptions = {}): Iterable<{ key: string; value: T }> {
-    const { after, limit, reverse = false } = options;
-    const hidden = this.lag.hiddenUnder(prefix).filter(({ key }) => after === undefined || key > after);
+    const { after, before, limit, reverse = false } = options;
+    const hidden = this.lag
+      .hiddenUnder(prefix)
+      .filter(({ key }) => (after === undefined || key > after) && (before === undefined || key < before));
     if (hidden.length === 0) {
       yield* this.lag.range<T>(prefix, options);
       return;

@@ -29,10 +29,11 @@ class Lmdb implements Store {
     this.database.removeSync(key);
   }
 
-  range<T>(prefix: string, { after, limit, reverse = false }: RangeOptions = {}): Iterable<{ key: string; value: T }> {
+  range<T>(prefix: string, options: RangeOptions = {}): Iterable<{ key: string; value: T }> {
+    const { after, before, limit, reverse = false } = options;
     const first = after === undefined ? prefix : `${after}\x01`;
-    const last = `${prefix}\x7f`;
-    const bounds = reverse ? { start: last, end: first, reverse } : { start: first, end: last };
+    const last = before ?? `${prefix}\x7f`;
+    const bounds = reverse ? { start: last, end: first, reverse, exclusiveStart: true } : { start: first, end: last };
     return this.database.getRange(limit === undefined ? bounds : { ...bounds, limit }) as Iterable<{
       key: string;
       value: T;

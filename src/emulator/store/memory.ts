@@ -48,7 +48,7 @@ class Memory implements MemoryStore {
   *range<T>(prefix: string, options: RangeOptions = {}): Iterable<{ key: string; value: T }> {
     const sorted = this.#sorted;
     const from = options.after === undefined ? position(sorted, prefix) : position(sorted, `${options.after}\0`);
-    const to = position(sorted, `${prefix}\x7f`);
+    const to = position(sorted, options.before ?? `${prefix}\x7f`);
     const keys = sorted.slice(
       from,
       options.limit === undefined || options.reverse ? to : Math.min(to, from + options.limit),

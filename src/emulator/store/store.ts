@@ -2,6 +2,8 @@
 export interface RangeOptions {
   /** Begin behind this key (exclusive): how a page follows another. */
   after?: string;
+  /** End before this key (exclusive). */
+  before?: string;
   limit?: number;
   /** From the last key to the first. */
   reverse?: boolean;

@@ -1,4 +1,5 @@
 import { keyArn, type Place } from '../arn.js';
+import { forgetUsage } from '../audit/usage.js';
 import type { Store } from '../store/store.js';
 import { type Clock, clockOf } from './clock.js';
 import { settle } from './due.js';
@@ -83,6 +84,7 @@ export class World {
     if (!key) return;
     for (const alias of [...this.aliases({ keyId: id })]) this.removeAlias(alias);
     this.store.remove(path.key(this.place, id));
+    forgetUsage(this.store, this.place, id);
     const regions = key.shared.regions.filter((region) => region !== this.place.region);
     if (regions.length > 0) this.putShared({ ...key.shared, regions });
     else this.store.remove(path.shared(this.place.account, id));

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { LookupEventsRequest, LookupEventsResponse } from '@aws-sdk/client-cloudtrail';
+import type { Place } from '../arn.js';
+import type { Entry, Trail } from '../audit/trail.js';
+import { Fault } from '../fault.js';
+import type { Checked } from '../operation.js';
+import type { Instant } from '../world/records.js';
+import { matcher, type TrailRecord, username } from './attributes.js';
+
+/** The most events in one answer, and the usual number. */
+const most = 50;
+/** How far back LookupEvents reaches, in milliseconds. */
+const reach = 90 * 86_400_000;
+
+type Request = Checked<LookupEventsRequest>;
+
+/** A token belongs to the request it continues: the same with other parameters is refused. */
+const fingerprint = ({ NextToken: _, MaxResults: __, ...rest }: Request) =>
+  createHash('sha256').update(JSON.stringify(rest)).digest('base64url').slice(0, 16);
+
+const tokenOf = (request: Request, sequence: number) =>
+  Buffer.from(`${fingerprint(request)} ${sequence}`).toString('base64url');
+
+/** The sequence number of the last event already given. */
+function sequenceIn(request: Request): number | undefined {
+  const { NextToken } = request;
+  if (NextToken === undefined) return undefined;
+  const [, sequence] = Buffer.from(NextToken, 'base64url').toString().split(' ');
+  if (NextToken !== tokenOf(request, Number(sequence))) throw new Fault('InvalidNextTokenException', 'Invalid token.');
+  return Number(sequence);
+}
+
+function check({ MaxResults = most, LookupAttributes = [], StartTime, EndTime, EventCategory }: Request): void {
+  if (MaxResults < 1 || MaxResults > most) {
+    const message = `A max results value of ${MaxResults} is invalid. Specify max results between 1 and ${most}.`;
+    throw new Fault('InvalidMaxResultsException', message);
+  }
+  if (LookupAttributes.length > 1) {
+    throw new Fault('InvalidLookupAttributesException', 'You can specify only one lookup attribute.');
+  }
+  if (StartTime && EndTime && StartTime > EndTime) {
+    throw new Fault('InvalidTimeRangeException', 'The start time must not be after the end time.');
+  }
+  if (EventCategory !== undefined && EventCategory !== 'insight') {
+    throw new Fault('InvalidEventCategoryException', `${EventCategory} is not a valid event category.`);
+  }
+}
+
+function reply({ text }: Entry, record: TrailRecord): NonNullable<LookupEventsResponse['Events']>[number] {
+  const user = username(record);
+  return {
+    EventId: record.eventID,
+    EventName: record.eventName,
+    ReadOnly: String(record.readOnly),
+    ...(record.userIdentity.accessKeyId && { AccessKeyId: record.userIdentity.accessKeyId }),
+    EventTime: new Date(record.eventTime),
+    EventSource: record.eventSource,
+    ...(user && { Username: user }),
+    Resources: record.resources.map(({ type, ARN }) => ({ ResourceType: type, ResourceName: ARN })),
+    CloudTrailEvent: text,
+  };
+}
+
+/** Events of one account and Region of the last 90 days, newest first; `now` on the world's clock. */
+export function lookupEvents(request: Request, trail: Trail, place: Place, now: Instant): LookupEventsResponse {
+  check(request);
+  const before = sequenceIn(request);
+  const { MaxResults = most, StartTime, EndTime, LookupAttributes: [attribute] = [] } = request;
+  if (request.EventCategory === 'insight') return { Events: [] }; // nothing here has insights
+  const { maybe, matches } = matcher(attribute);
+  const from = Math.max(StartTime?.getTime() ?? 0, now - reach);
+  const to = EndTime?.getTime() ?? Number.POSITIVE_INFINITY;
+  const Events: NonNullable<LookupEventsResponse['Events']> = [];
+  let last = 0;
+  for (const entry of trail.entries(before)) {
+    if (!maybe(entry.text)) continue;
+    const record: TrailRecord = JSON.parse(entry.text);
+    const time = Date.parse(record.eventTime);
+    if (record.recipientAccountId !== place.account || record.awsRegion !== place.region) continue;
+    if (time < from || time > to || !matches(record)) continue;
+    if (Events.length === MaxResults) return { Events, NextToken: tokenOf(request, last) };
+    Events.push(reply(entry, record));
+    last = entry.sequence;
+  }
+  return { Events };
+}
