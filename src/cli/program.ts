@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { labs } from '../../labs/index.js';
 import { cleanupCommand } from './cleanup.js';
 import { complain } from './complain.js';
+import { completionCommand } from './completion.js';
 import { labCommand } from './lab.js';
 import { listCommand } from './list.js';
 import { serveCommand } from './serve.js';
@@ -43,7 +44,7 @@ export function build(ending: Ending): Command {
   program.commandsGroup('Labs:');
   for (const lab of labs) program.addCommand(inherit(labCommand(lab, ending), program));
   program.commandsGroup('Commands:');
-  for (const make of [listCommand, showCommand, cleanupCommand, serveCommand])
+  for (const make of [listCommand, showCommand, cleanupCommand, serveCommand, completionCommand])
     program.addCommand(inherit(make(ending), program));
   return program;
 }

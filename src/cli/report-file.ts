@@ -33,9 +33,9 @@ export function reportFile(option: string, name: string): ReportFile {
     throw new LabError('usage', `can't write ${option} ${name}: ${code ?? message}`, { hint: way, cause: error });
   };
   try {
+    if (!isFile(name)) return { path: name, write: (text) => attempt(() => writeFileSync(name, text), fail) };
     const path = target(resolve(name));
     const temporary = `${path}.${process.pid}.tmp`;
-    if (!isFile(path)) return { path, write: (text) => attempt(() => writeFileSync(path, text), fail) };
     makeFolder(dirname(path));
     closeSync(openSync(temporary, 'wx'));
     rmSync(temporary);

@@ -28,7 +28,7 @@ p{margin:0}
 dl{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 32px;margin:0;padding:8px 18px}
 dl div{display:flex;gap:12px;padding:7px 0;min-width:0}
 a{color:inherit;text-decoration-color:var(--soft);text-underline-offset:3px}
-dt{color:var(--soft);flex:0 0 92px}
+dt{color:var(--soft);flex:0 0 92px;white-space:nowrap}
 dd{margin:0;min-width:0;overflow-wrap:anywhere}
 .step{padding:18px 20px;margin:12px 0}
 .step header{display:flex;gap:12px;align-items:baseline}
@@ -40,7 +40,7 @@ li{display:grid;grid-template-columns:22px minmax(0,1fr) fit-content(45%);column
 li>.mark{font-weight:700}
 .detail{color:var(--soft);font-size:14px;text-align:right;overflow-wrap:anywhere;padding-left:16px}
 .difference{grid-column:2/-1;display:block;background:var(--badtint);border-radius:8px;padding:6px 16px;margin:4px 0 6px}
-.difference dt{flex-basis:72px}
+.difference dt{flex-basis:76px}
 .note{margin:12px 0 0;padding-left:12px;border-left:3px solid var(--line);color:var(--soft);max-width:72ch}
 code,pre,.id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
 code{font-size:.88em;overflow-wrap:anywhere}
@@ -65,6 +65,7 @@ figcaption{color:var(--soft);font-size:14px;margin-bottom:12px}
 .picture .arrow{fill:var(--accent)}
 table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{text-align:left;vertical-align:top;padding:9px 12px;border-top:1px solid var(--line);overflow-wrap:anywhere}
+thead th,td[data-label=Region],td[data-label=Price]{white-space:nowrap}
 thead th{border-top:0;color:var(--soft);font-weight:500;font-size:14px}
 .scroll{overflow-x:auto;padding:4px 8px}
 .bars{padding:14px 20px}

@@ -88,7 +88,7 @@ const columns = ['Alias', 'Key', 'Region', 'State', 'Price'] as const;
 
 function madeSection(record: RunRecord, next: FollowUp): Markup {
   const rows = keyFacts(record).map(({ alias, keyId, region, state, stays, monthlyUsd }) => {
-    const price = stays ? `${money(monthlyUsd)} a month on AWS` : 'nothing more';
+    const price = stays ? `${money(monthlyUsd)} a month` : 'nothing more';
     const cells = [alias ?? '–', markup`<code>${keyId}</code>`, region, state, price];
     return markup`<tr>${cells.map((cell, at) => markup`<td data-label="${columns[at]}"><span>${cell}</span></td>`)}</tr>`;
   });
