@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Lab } from '../lab/define.js';
+import { withLabOptions } from './lab-options.js';
 import {
   type CommonOptions,
   type ReportOptions,
@@ -13,6 +14,7 @@ import type { Ending } from './program.js';
 export interface LabOptions extends CommonOptions, ReportOptions {
   fresh?: boolean;
   cleanup?: boolean;
+  /** What was given of the labs' own options is here as well, under the names that they declare. */
 }
 
 /** `kms-lab symmetric`: run one lab. */
@@ -24,7 +26,7 @@ export function labCommand(lab: Lab, ending: Ending): Command {
     .option('--fresh', 'make a new KMS key instead of using that of an earlier run again')
     .option('--cleanup', 'afterwards schedule the deletion of what this run made, passed or failed')
     .option('-y, --yes', 'do not ask before working on AWS');
-  withNamespace(command);
+  withLabOptions(withNamespace(command), [lab]);
   withReports(withOutput(withTarget(command)));
   return command.action(async (options: LabOptions) => {
     const { runLabs } = await import('./session.js');

@@ -35,6 +35,8 @@ export async function runLabs(labs: readonly Lab[], options: LabOptions): Promis
   try {
     const { account, arn } = await target.identity();
     const place: Place = { kind: target.kind, label: target.label, region: target.region, account, identity: arn };
+    // A lab refuses options that make no sense here before anything is told or made.
+    for (const lab of labs) lab.valuesOf({ ...options }, place);
     const session: Session = {
       labs,
       options,
@@ -93,6 +95,8 @@ async function perform(session: Session): Promise<number> {
     }
     if (cleanup?.failed.length) error = worse(error, new LabError('leftovers', 'some keys could not be removed'));
   }
+  const stopped: unknown = session.signal.reason;
+  if (stopped instanceof LabError) error = worse(error, stopped);
   const end = ending(session, results, performance.now() - started, error, cleanup);
   emit(end);
   if (error) complain(error, options.debug === true);
@@ -113,6 +117,7 @@ async function runOne(lab: Lab, { options, target, place, run, emit, signal }: S
     ownership: { lab: lab.id, namespace: options.namespace, run, owner: place.identity },
     fresh: options.fresh === true,
     cwd: process.cwd(),
+    options: { ...options },
     signal,
     emit,
   });

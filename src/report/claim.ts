@@ -57,7 +57,10 @@ const reasons = {
 /** A step that was not done. `begun`: its title is already on the screen. */
 export function undone(end: StepEnd, begun: boolean, ink: Ink, limit: number): string[] {
   if (end.outcome !== 'skipped' && end.outcome !== 'not offered') return [];
-  if (begun) return [`${indent}${ink.mark('skipped')} ${reasons[end.outcome]}`];
+  if (begun) {
+    const why = `${reasons[end.outcome]}${end.reason ? `: ${end.reason}` : ''}`;
+    return hang(`${indent}${ink.mark('skipped')} `, ink.text(why), limit);
+  }
   const title = `${ink.text(end.step)}  ${ink.text(end.title)}`;
   const right = `${ink.mark('skipped').trimEnd()} ${end.outcome}`;
   const side = beside(title, right, limit);

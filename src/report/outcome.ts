@@ -13,9 +13,14 @@ export function labOutcome(end: LabEnd, story: Story, ink: Ink, limit: number): 
     `${count(end.calls, 'call')} to KMS`,
     duration(end.durationMs),
     ...(end.steps.skipped ? [`${count(end.steps.skipped, 'step')} skipped`] : []),
-    ...(end.steps.notOffered ? [`${count(end.steps.notOffered, 'step')} not offered here`] : []),
   ];
-  return verdict('passed', 'proven', parts, ink, limit);
+  return verdict('passed', proven([end]), parts, ink, limit);
+}
+
+/** What the target does not offer is part of the verdict: it was not proven. */
+function proven(labs: readonly LabEnd[]): string {
+  const missing = labs.reduce((sum, { steps }) => sum + steps.notOffered, 0);
+  return missing > 0 ? `proven, ${count(missing, 'step')} not offered` : 'proven';
 }
 
 function labFailure(end: LabEnd, story: Story): string[] {
@@ -37,7 +42,7 @@ export function runOutcome(end: RunEnd, story: Story, ink: Ink, limit: number): 
     const parts = [count(asked, 'lab'), count(end.steps, 'step'), count(end.claims.passed, 'claim')];
     return verdict(
       'passed',
-      'proven',
+      proven(story.labs),
       [...parts, `${count(end.calls, 'call')} to KMS`, duration(end.durationMs)],
       ink,
       limit,
