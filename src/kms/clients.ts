@@ -1,12 +1,14 @@
+import type { CloudTrail } from '@aws-sdk/client-cloudtrail';
 import type { KMS } from '@aws-sdk/client-kms';
 import { LinesOfCalls } from './cli-lines.js';
+import { cloudTrailClients } from './cloudtrail.js';
 import type { CallRecord, Connection, Ownership } from './connection.js';
 import { FileRegistry } from './files.js';
 import { Made, type MadeKey } from './made.js';
 import { wrap } from './middleware.js';
 import { once } from './once.js';
 import { own } from './own.js';
-import { record } from './record.js';
+import { type ObservedCall, record } from './record.js';
 import { narrowRetries } from './retry.js';
 import { settle } from './settle.js';
 import { sleep, type Waiting } from './wait.js';
@@ -31,6 +33,8 @@ export interface KmsOptions {
 export interface KmsClients {
   /** The SDK's own client for a Region, with the middleware that every call passes through. */
   in(region: string): KMS;
+  /** The same for CloudTrail; its SDK is loaded when it is first asked for. */
+  cloudtrail(region: string): Promise<CloudTrail>;
   /** The keys that this run made, replicas included; in one Region when it is given. */
   madeIn(region?: string): MadeKey[];
   /** Which bytes are in which file; whoever reads or writes a learner's file tells it. */
@@ -61,6 +65,8 @@ export async function openKms(options: KmsOptions): Promise<KmsClients> {
   const config = (region: string) => options.connection.config('kms', region);
   // Looks for lost keys and asks for states: the search itself waits, so one attempt each; not part of what a lab does.
   const bare = perRegion((region) => new KMS({ ...config(region), maxAttempts: 1 }));
+  const recorded = { now, onCall: options.onCall, observe: (call: ObservedCall) => lines.observe(call) };
+  const trails = cloudTrailClients(options.connection, recorded);
   const clients = perRegion((region) => {
     const client = new KMS(config(region));
     const sent = narrowRetries(client);
@@ -68,7 +74,7 @@ export async function openKms(options: KmsOptions): Promise<KmsClients> {
     const common = { ...waiting, region, made, bare: bare.in, wasSent };
     wrap(client, {
       own: own(options.ownership, created),
-      record: record({ region, now, onCall: options.onCall, observe: (call) => lines.observe(call) }),
+      record: record({ region, ...recorded }),
       settle: settle(common),
       once: once(common),
     });
@@ -76,6 +82,7 @@ export async function openKms(options: KmsOptions): Promise<KmsClients> {
   });
   return {
     in: clients.in,
+    cloudtrail: trails.in,
     madeIn: (region) => made.keys.filter((key) => region === undefined || key.region === region),
     files,
     takeLines: () => lines.take(),
@@ -83,6 +90,7 @@ export async function openKms(options: KmsOptions): Promise<KmsClients> {
     close() {
       clients.close();
       bare.close();
+      void trails.close();
     },
   };
 }

@@ -1,5 +1,6 @@
+import type { InitializeMiddleware, MetadataBearer } from '@smithy/types';
 import type { CallRecord } from './connection.js';
-import { type CallMiddleware, operationOf, troubleOf } from './middleware.js';
+import { operationOf, troubleOf } from './middleware.js';
 import { redact } from './redact.js';
 
 /** A call as it was, kept in memory only: it holds what must not be shown. */
@@ -15,6 +16,8 @@ export interface ObservedCall {
 }
 
 export interface RecordOptions {
+  /** KMS unless given. */
+  service?: CallRecord['service'];
   region: string;
   now(): number;
   onCall(record: CallRecord): void;
@@ -22,12 +25,15 @@ export interface RecordOptions {
 }
 
 /** Tell of every call, once, when it has ended: retries and waiting are part of it. */
-export function record(options: RecordOptions): CallMiddleware {
+export function record<Input extends object, Output extends MetadataBearer>(
+  options: RecordOptions,
+): InitializeMiddleware<Input, Output> {
+  const service = options.service ?? 'kms';
   return (next, context) => async (args) => {
     const started = options.now();
-    const call = { service: 'kms', operation: operationOf(context), region: options.region } as const;
+    const call = { service, operation: operationOf(context), region: options.region };
     const end = (outcome: string, requestId: string | undefined, output?: object) => {
-      const input = redact('kms', call.operation, args.input);
+      const input = redact(service, call.operation, args.input);
       options.observe({ ...call, input: args.input, ...(output && { output }), outcome });
       const durationMs = options.now() - started;
       options.onCall({ ...call, input, durationMs, ...(requestId && { requestId }), outcome });

@@ -38,6 +38,7 @@ export function contextFor(
   const base: StepContext = {
     kms: client.in(region),
     kmsIn,
+    cloudtrail: (at = region) => client.cloudtrail(at),
     place,
     connection,
     until,

@@ -1,3 +1,4 @@
+import type { CloudTrail } from '@aws-sdk/client-cloudtrail';
 import type { KMS } from '@aws-sdk/client-kms';
 import type { Connection } from '../kms/connection.js';
 import type { Place } from './events.js';
@@ -23,7 +24,9 @@ export interface StepContext {
   until: Until;
   /** Where the run goes, and as whom: kind of target, Region, account, the caller's ARN. */
   place: Place;
-  /** How to reach other services there: `connection.config('cloudtrail', region)` configures an SDK client. */
+  /** The SDK's CloudTrail client for the run's Region, or another; its calls are recorded like those of `kms`. */
+  cloudtrail(region?: string): Promise<CloudTrail>;
+  /** How to reach other services there: `connection.config('sts', region)` configures an SDK client. */
   connection: Connection;
   /** What only a simulation can do. A step that asks for it is not offered elsewhere: take it in the parameter list. */
   simulate: Simulator;
