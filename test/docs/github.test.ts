@@ -1,0 +1,163 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { labs } from '../../labs/index.js';
+import { launch, scratch } from '../support/program.js';
+import { refusal, served } from '../support/served.js';
+
+const folder = fileURLToPath(new URL('../../.github/', import.meta.url));
+const script = join(folder, 'actions/kms-lab/run.sh');
+const read = (path: string) => readFileSync(join(folder, path), 'utf8');
+
+interface Step {
+  name?: string;
+  uses?: string;
+  run?: string;
+  if?: string;
+  shell?: string;
+  with?: Record<string, string>;
+  env?: Record<string, string>;
+}
+
+interface Workflow {
+  on: Record<string, unknown>;
+  permissions: Record<string, string>;
+  concurrency: Record<string, unknown>;
+  jobs: Record<string, { if?: string; steps: Step[]; 'timeout-minutes'?: number }>;
+}
+
+const workflows: Record<string, Workflow> = Object.fromEntries(
+  readdirSync(join(folder, 'workflows')).map((name) => [name, parse(read(`workflows/${name}`))]),
+);
+const action: { inputs: Record<string, { default: string }>; runs: { steps: Step[] } } = parse(
+  read('actions/kms-lab/action.yml'),
+);
+
+/** Every step of every workflow and of the action. */
+const steps: Step[] = [
+  ...Object.values(workflows).flatMap(({ jobs }) => Object.values(jobs).flatMap((job) => job.steps)),
+  ...action.runs.steps,
+];
+
+describe('workflows and the action', () => {
+  it('put no expression into a script: what comes from outside is a variable of the environment', () => {
+    expect(steps.flatMap(({ run }) => run ?? []).filter((run) => run.includes('${{'))).toEqual([]);
+  });
+
+  it('use only actions with a version, or of this repository', () => {
+    const uses = steps.flatMap(({ uses }) => uses ?? []);
+    expect(uses.filter((name) => !/^(\.\/|[\w-]+\/[\w-]+@v\d+$)/.test(name))).toEqual([]);
+  });
+
+  it('have the rights they need, and a limit of time', () => {
+    for (const { permissions, jobs } of Object.values(workflows)) {
+      expect(permissions).toMatchObject({ contents: 'read' });
+      for (const job of Object.values(jobs)) expect(job['timeout-minutes']).toBeLessThanOrEqual(30);
+    }
+    expect(workflows['ci.yml']?.permissions).toEqual({ contents: 'read' });
+  });
+});
+
+describe('labs.yml', () => {
+  const workflow = workflows['labs.yml'];
+  const job = workflow?.jobs['labs'];
+  const settings = new Set(Object.keys(action.inputs));
+
+  it('starts by hand and weekly, never by a push or a pull request', () => {
+    expect(Object.keys(workflow?.on ?? {}).sort()).toEqual(['schedule', 'workflow_dispatch']);
+  });
+
+  it('is off until the repository sets a role and an account', () => {
+    expect(job?.if).toBe("vars.KMS_LAB_ROLE != '' && vars.KMS_LAB_ACCOUNT != ''");
+  });
+
+  it('runs one at a time and is not stopped by the next', () => {
+    expect(workflow?.concurrency).toEqual({ group: 'labs-on-aws', 'cancel-in-progress': false });
+  });
+
+  it('cleans up and uploads the reports also when a lab failed or the run was cancelled', () => {
+    const always = job?.steps.filter((step) => step.if === 'always()') ?? [];
+    expect(always.map(({ run, uses }) => run ?? uses)).toEqual([
+      '.github/actions/kms-lab/run.sh cleanup',
+      expect.stringContaining('actions/upload-artifact@'),
+    ]);
+    expect(job?.steps.at(-1)?.with?.['path']).toBe(action.inputs['reports']?.default);
+  });
+
+  it('gives the action inputs that it has', () => {
+    const given = job?.steps.find(({ uses }) => uses?.startsWith('./'))?.with ?? {};
+    expect(Object.keys(given).filter((name) => !settings.has(name))).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')("the action's script", () => {
+  const github = { GITHUB_RUN_ID: '42', GITHUB_RUN_ATTEMPT: '2', INPUT_REPORTS: 'reports' };
+  const start = (what: string, env: Record<string, string | undefined>, cwd = scratch()) =>
+    launch('bash', [script, what], { cwd, env: { ...github, RUNNER_TEMP: cwd, ...env } }).ended;
+
+  it('runs every lab on the embedded KMS, writes three reports of each, and removes what it made', async () => {
+    const cwd = scratch();
+    const { code, stderr } = await start('labs', {}, cwd);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const files = labs.flatMap(({ id }) => ['html', 'md', 'xml'].map((kind) => `${id}.${kind}`));
+    expect(readdirSync(join(cwd, 'reports')).sort()).toEqual(files.sort());
+    const cleaned = await start('cleanup', {}, cwd);
+    expect(cleaned).toMatchObject({ code: 0, stdout: expect.stringContaining('gh-42-2') });
+    expect(cleaned.stdout).toMatch(/\d+ keys? scheduled for deletion/);
+  });
+
+  it('runs the labs that are named, a line or a blank between them', async () => {
+    const { code, stdout } = await start('labs', { INPUT_LABS: 'symmetric\n symmetric\n' });
+    expect(code).toBe(0);
+    expect(stdout.match(/^✔ proven/gm)).toHaveLength(2);
+  });
+
+  it.each(['--help', 'symmetric; touch owned', '$(touch owned)', '../x', 'cleanup'])(
+    'takes nothing but a lab for a lab: %s',
+    async (INPUT_LABS) => {
+      const cwd = scratch();
+      const { code, stdout, stderr } = await start('labs', { INPUT_LABS }, cwd);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/^kms-lab: error: no lab of this name: /);
+      expect(readdirSync(cwd)).toEqual([]);
+    },
+  );
+
+  it('goes on after a lab that fails and ends with its exit code', async () => {
+    const { env } = await served((name) => (name === 'Encrypt' ? refusal('AccessDeniedException', 'no') : undefined));
+    const role = { ...env, INPUT_ROLE: 'arn:aws:iam::111122223333:role/labs', INPUT_LABS: 'symmetric symmetric' };
+    const { code, stdout } = await start('labs', role);
+    expect(code).toBe(4);
+    expect(stdout.match(/^✖ not proven/gm)).toHaveLength(2);
+  });
+
+  it('with a role works in no other account than the role', async () => {
+    const { env, asked } = await served();
+    const { code, stderr } = await start('labs', { ...env, INPUT_ROLE: 'arn:aws:iam::999999999999:role/labs' });
+    expect(code).toBe(2);
+    expect(stderr).toContain('999999999999');
+    expect(asked.filter((name) => name !== 'sts')).toEqual([]);
+  });
+});
+
+describe('issue forms and dependabot', () => {
+  it.each(['bug.yml', 'lab.yml'])('%s asks for what is needed, each field once', (name) => {
+    const form: { name: string; description: string; body: { type: string; id?: string; attributes: object }[] } =
+      parse(read(`ISSUE_TEMPLATE/${name}`));
+    expect(form).toMatchObject({ name: expect.any(String), description: expect.any(String) });
+    const ids = form.body.filter(({ type }) => type !== 'markdown').map(({ id }) => id);
+    expect(ids.every((id) => /^[\w-]+$/.test(id ?? ''))).toBe(true);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(
+      form.body.every(({ type }) => ['markdown', 'input', 'textarea', 'dropdown', 'checkboxes'].includes(type)),
+    ).toBe(true);
+  });
+
+  it('dependabot looks after packages and after the actions of workflows and of our action', () => {
+    const { updates }: { updates: Record<string, unknown>[] } = parse(read('dependabot.yml'));
+    expect(updates.map((each) => each['package-ecosystem'])).toEqual(['npm', 'github-actions']);
+    expect(updates[1]?.['directories']).toEqual(['/', '/.github/actions/kms-lab']);
+  });
+});
