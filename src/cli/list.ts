@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { labs } from '../../labs/index.js';
+import { jsonLine } from '../report/json.js';
 import type { Ending } from './program.js';
 
 /** `kms-lab list`: the labs in teaching order. */
@@ -11,7 +12,7 @@ export function listCommand(_ending: Ending): Command {
       for (const { id, facts, steps } of labs) {
         if (options.json) {
           const titles = steps.map((step, at) => ({ step: `${facts.number}.${at + 1}`, title: step.title }));
-          process.stdout.write(`${JSON.stringify({ lab: id, ...facts, steps: titles })}\n`);
+          process.stdout.write(`${jsonLine({ lab: id, ...facts, steps: titles })}\n`);
           continue;
         }
         process.stdout.write(`${facts.number}  ${id.padEnd(18)} ${facts.title} (${facts.minutes} min)\n`);

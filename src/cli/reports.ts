@@ -8,7 +8,7 @@ import type { Reporter } from '../report/reporter.js';
 import { complain } from './complain.js';
 import type { LabOptions } from './lab.js';
 import { reportFile } from './report-file.js';
-import { followUp } from './screen.js';
+import { nextOf } from './screen.js';
 
 const formats = { junit, markdown, html } as const;
 
@@ -35,7 +35,7 @@ export function openReports(options: LabOptions, env: Environment): Reports {
 }
 
 function files(options: LabOptions, onLost: (error: unknown) => void): Reporter[] {
-  const next = { cleanup: followUp(options) };
+  const next = nextOf(options);
   const taken = new Map<string, string>();
   return (Object.keys(formats) as (keyof typeof formats)[]).flatMap((name) => {
     const asked = options[name];

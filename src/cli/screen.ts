@@ -1,8 +1,10 @@
+import type { FollowUp } from '../report/aftermath.js';
 import { jsonLines } from '../report/json.js';
 import type { Reporter, Screen } from '../report/reporter.js';
 import { screenOf } from '../report/screen.js';
 import { noProgress, spinner } from '../report/spinner.js';
 import { terminal } from '../report/terminal.js';
+import { stateFolder } from '../target/state.js';
 import type { CommonOptions } from './options.js';
 
 export const stdoutScreen = (colour: boolean): Screen => screenOf(process.stdout, process.env, { colour });
@@ -12,9 +14,15 @@ export function reporterFor(options: CommonOptions): Reporter {
   if (options.json) return jsonLines((text) => process.stdout.write(text));
   const stderr = screenOf(process.stderr, process.env, { colour: options.color });
   const progress = options.quiet ? noProgress : spinner(process.stderr, stderr);
-  const next = { cleanup: followUp(options), serve: options.state ? ['--state', options.state] : [] };
-  return terminal(stdoutScreen(options.color), progress, { quiet: options.quiet === true, next });
+  return terminal(stdoutScreen(options.color), progress, { quiet: options.quiet === true, next: nextOf(options) });
 }
+
+/** What the `kms-lab` lines of a summary must carry to reach the same place. */
+export const nextOf = (options: CommonOptions): FollowUp => ({
+  cleanup: followUp(options),
+  serve: options.state ? ['--state', options.state] : [],
+  gone: options.local === true && stateFolder(options.state, process.env) === 'memory',
+});
 
 /** The options that make a `kms-lab` line reach the same place as this command did. */
 export function followUp(options: CommonOptions): string[] {

@@ -4,6 +4,7 @@ import { monthlyUsd } from '../kms/price.js';
 import type { Lab } from '../lab/define.js';
 import type { LabEvent, Place, RunEnd } from '../lab/events.js';
 import { type LabResult, runLab } from '../lab/run.js';
+import { count, money } from '../report/layout.js';
 import { several } from '../report/several.js';
 import { resolveTarget, type Target } from '../target/target.js';
 import { complain } from './complain.js';
@@ -106,8 +107,7 @@ async function perform(session: Session): Promise<number> {
 /** Said in full, since `--quiet` leaves the header out. */
 function question({ labs, place }: Session): string {
   const keys = labs.reduce((sum, lab) => sum + lab.facts.keys, 0);
-  const price = monthlyUsd(keys).toFixed(2);
-  return `Make ${keys} KMS ${keys === 1 ? 'key' : 'keys'} ($${price} a month) in account ${place.account}, ${place.region}?`;
+  return `Make ${count(keys, 'KMS key')} (${money(monthlyUsd(keys))} a month) in account ${place.account}, ${place.region}?`;
 }
 
 async function runOne(lab: Lab, { options, target, place, run, emit, signal }: Session): Promise<LabResult> {

@@ -5,13 +5,40 @@ import { isThrottled, operationOf, troubleOf } from './middleware.js';
 /** Operations that make a key each time they are sent. */
 export const creates: ReadonlySet<string> = new Set(['CreateKey', 'ReplicateKey']);
 
-/** Errors that came from the wire, and the operation that met them. */
-type Sent = WeakMap<object, string>;
+/**
+ * Changes that are not the same when done twice: a second rotation, or an error that says the first one has done its work. A
+ * lost answer to one of them ends the call; the lab or the next run looks what came of it. CreateAlias is none of them, since
+ * `own.key` knows its own alias when it meets it, and setting a state, a policy or a tag twice does no harm.
+ */
+const onceOnly: ReadonlySet<string> = new Set([
+  ...creates,
+  'CancelKeyDeletion',
+  'CreateCustomKeyStore',
+  'DeleteAlias',
+  'DeleteCustomKeyStore',
+  'RetireGrant',
+  'RevokeGrant',
+  'RotateKeyOnDemand',
+  'ScheduleKeyDeletion',
+  'UpdatePrimaryRegion',
+]);
+
+/** Whether a call may be sent again although nobody knows whether it was done. */
+function isHarmlessTwice(operation: string, input: object): boolean {
+  // With a name a second CreateGrant gives the first one's grant; without, it makes another (API reference, CreateGrant).
+  if (operation === 'CreateGrant') return Boolean((input as { Name?: string }).Name);
+  // Material that is imported again is the same; as new material it is to be rotated to.
+  if (operation === 'ImportKeyMaterial') return (input as { ImportType?: string }).ImportType !== 'NEW_KEY_MATERIAL';
+  return !onceOnly.has(operation);
+}
+
+/** Errors that came from the wire, and whether their call may be sent again by the SDK. */
+type Sent = WeakMap<object, boolean>;
 
 /**
  * Narrow what the SDK sends again by itself. Left to it: what is harmless twice. Taken from it: throttling (`settle` waits
- * longer and says so), LimitExceededException (the SDK takes it for throttling; in KMS it is a quota), and creating a key
- * (an answer that was lost would become a second key, and a third).
+ * longer and says so), LimitExceededException (the SDK takes it for throttling; in KMS it is a quota), and what may be done
+ * once only (a CreateKey whose answer was lost would become a second key, and a third).
  * @returns which errors came from the wire.
  */
 export function narrowRetries(client: KMS): Sent {
@@ -21,7 +48,8 @@ export function narrowRetries(client: KMS): Sent {
       try {
         return await next(args);
       } catch (error) {
-        if (typeof error === 'object' && error !== null) sent.set(error, operationOf(context));
+        if (typeof error === 'object' && error !== null)
+          sent.set(error, isHarmlessTwice(operationOf(context), args.input));
         throw error;
       }
     },
@@ -46,7 +74,7 @@ function narrowed(inner: RetryStrategyV2, sent: Sent): RetryStrategyV2 {
 function mayResend(error: unknown, sent: Sent): boolean {
   const { name, $metadata } = troubleOf(error);
   if (isThrottled(error) || name === 'LimitExceededException') return false;
-  const operation = typeof error === 'object' && error !== null ? sent.get(error) : undefined;
+  const harmless = typeof error === 'object' && error !== null ? (sent.get(error) ?? true) : true;
   // A wrong clock is refused before anything is done; the SDK has corrected it.
-  return operation === undefined || !creates.has(operation) || $metadata?.clockSkewCorrected === true;
+  return harmless || $metadata?.clockSkewCorrected === true;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { LabError } from '../errors.js';
+import { learnerFolder } from '../files/folder.js';
 import { writeLearnerFile } from '../files/learner-files.js';
 import type { FileRegistry } from '../kms/files.js';
 import { packageRoot } from './package-root.js';
@@ -18,9 +19,6 @@ export interface LabFiles {
   readonly folder: string | undefined;
 }
 
-/** The folder below the working directory that holds the learner's files of all labs. */
-export const filesFolder = 'kms-lab-files';
-
 /** A path as a person would type it in `from`: relative and with forward slashes when inside. */
 export function typed(path: string, from: string): string {
   const inside = relative(from, path);
@@ -29,7 +27,7 @@ export function typed(path: string, from: string): string {
 }
 
 export function labFiles(lab: string, options: { cwd: string; registry: FileRegistry }): LabFiles {
-  const folder = join(options.cwd, filesFolder, lab);
+  const folder = join(options.cwd, learnerFolder, lab);
   let written = false;
   const keep = (bytes: Uint8Array, path: string) => options.registry.register(bytes, typed(path, options.cwd));
   return {

@@ -20,7 +20,7 @@ export interface RunOptions {
   options?: Readonly<Record<string, unknown>>;
   /** Aborted by Ctrl-C: the call in flight ends, no further one starts. */
   signal?: AbortSignal;
-  /** Time, for specs that do not wait. */
+  /** Time (milliseconds since 1970), for specs that do not wait. */
   time?: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   /** How long a change may take to show, in milliseconds; what KMS documents on AWS, unless given. */
   deadlineMs?: number;
@@ -59,27 +59,26 @@ class LabRun {
     const { lab, options } = this;
     const { id, facts } = lab;
     options.emit({ type: 'lab:start', lab: id, number: facts.number, title: facts.title, minutes: facts.minutes });
-    const client = await this.open();
+    const opened = await this.open();
     try {
-      const context = client && this.context(client);
       for (const [index, step] of lab.steps.entries()) {
         this.step = lab.stepId(index);
-        await this.runStep(step, context, () => client?.takeLines() ?? []);
+        await this.runStep(step, opened?.context, () => opened?.client.takeLines() ?? []);
       }
-      this.files = context?.files.folder;
+      this.files = opened?.context.files.folder;
     } finally {
-      client?.close();
+      opened?.client.close();
     }
     // Ctrl-C during the very last call was heard, too.
     this.error ??= this.interruption();
   }
 
-  /** Without a client every step is skipped, and the error says why. */
-  private async open(): Promise<KmsClients | undefined> {
+  /** Without a context every step is skipped, and the error says why. */
+  private async open(): Promise<{ client: KmsClients; context: StepContext } | undefined> {
     const { lab, options } = this;
     try {
       this.known['options'] = lab.valuesOf(options.options ?? {}, options.place);
-      return await openKms({
+      const client = await openKms({
         connection: options.connection,
         ownership: options.ownership,
         onCall: (call) => this.called(call),
@@ -87,6 +86,7 @@ class LabRun {
         ...options.time,
         ...(options.signal && { signal: options.signal }),
       });
+      return { client, context: this.context(client) };
     } catch (error) {
       this.error = classify(error);
       return undefined;

@@ -10,6 +10,8 @@ export interface FollowUp {
   cleanup?: readonly string[];
   /** For `kms-lab serve`: `['--state', '/tmp/state']`. */
   serve?: readonly string[];
+  /** The world was in memory and is gone with the run: nothing stays, and nothing can be reached by hand. */
+  gone?: boolean;
 }
 
 /** What stays after a run, what it costs, and the lines that remove or repeat it. */
@@ -26,10 +28,14 @@ export function aftermath(
   const serve = command(['kms-lab', 'serve', ...(next.serve ?? [])]);
   const sentences = [
     ...removals(end, ink),
-    ...leftInPlace(story, stays, next, ink),
-    ...story.labs.flatMap(({ older }) => stays(older).map((key) => olderKey(key, story, ink))),
+    ...(next.gone
+      ? ['nothing stays: the keys were kept in memory, and are gone with this run']
+      : [
+          ...leftInPlace(story, stays, next, ink),
+          ...story.labs.flatMap(({ older }) => stays(older).map((key) => olderKey(key, story, ink))),
+        ]),
     ...story.labs.flatMap(({ files }) => (files ? [`your files: ${ink.whole(files)}`] : [])),
-    ...(byHand
+    ...(byHand && !next.gone
       ? [`try the lines above by hand: ${keep(`\`${serve}\``)} in another terminal (it prints the credentials to set)`]
       : []),
   ];

@@ -62,6 +62,7 @@ const nameOf = ({ keyId, region }: KeySummary) => `${region} ${keyId}`;
 /** What stays and what that costs, in a sentence; and the line that removes it, when something stays. */
 export function bill(record: RunRecord, next: FollowUp): { sentence: string; remove?: string } {
   const { kind } = record.start.place;
+  if (next.gone) return { sentence: 'Nothing stays: the keys were kept in memory, and are gone with this run.' };
   const staying = keyFacts(record).filter(({ stays }) => stays);
   if (staying.length === 0) return { sentence: 'Nothing is left that costs money.' };
   const usd = staying.reduce((sum, key) => sum + key.monthlyUsd, 0);

@@ -39,7 +39,7 @@ export function at(operation: string, nth: number, instead: Between): Between {
 export function unhurried(onSleep: (ms: number) => void = () => {}): NonNullable<RunOptions['time']> {
   let waited = 0;
   return {
-    now: () => performance.now() + waited,
+    now: () => performance.timeOrigin + performance.now() + waited,
     sleep: async (ms) => {
       waited += ms;
       onSleep(ms);

@@ -4,6 +4,8 @@ import { Fault } from '../../src/emulator/fault.js';
 import { failed } from '../../src/emulator/wire/protocol.js';
 import { LabError } from '../../src/errors.js';
 import { Lab } from '../../src/lab/define.js';
+import type { LabEvent } from '../../src/lab/events.js';
+import { runLab } from '../../src/lab/run.js';
 import { at, type Between, openRoom, type Room, reset } from './room.js';
 
 const facts = { number: 9, title: 'A lab', minutes: 1, keys: 0, teaches: [] };
@@ -86,6 +88,39 @@ describe('a run', () => {
       });
       expect(told.error).toMatchObject({ kind: 'denied', message: expect.stringContaining('1.5 ') });
       expect(told.steps('failed')).toEqual(['1.5']);
+    });
+
+    it('when a claim that waits for a refusal is throttled to the end: that is no refusal', async () => {
+      // 1.5 opens twice before it tries the wrong context.
+      let decrypts = 0;
+      const told = await room.run(symmetric, {
+        between: async ({ operation, pass }) =>
+          operation === 'Decrypt' && ++decrypts > 3 ? refusal('ThrottlingException') : await pass(),
+      });
+      expect(told.error).toMatchObject({ kind: 'unreachable', message: expect.stringContaining('1.5 ') });
+      expect([told.claims('failed'), told.steps('failed')]).toEqual([[], ['1.5']]);
+      expect(told.of('wait')[0]?.what).toContain('throttles Decrypt');
+    });
+
+    it('when there is no way to KMS at all: no step begins', async () => {
+      const emitted: LabEvent[] = [];
+      const { error, end } = await runLab(symmetric, {
+        connection: {
+          config: () => {
+            throw new LabError('credentials', 'the profile is gone');
+          },
+          cli: {},
+        },
+        place: { kind: 'aws', label: 'AWS', region: 'us-east-1', account: '111122223333', identity: 'unknown' },
+        ownership: { lab: 'symmetric', namespace: 'default', run: 'run-1', owner: 'unknown' },
+        fresh: false,
+        cwd: room.cwd,
+        emit: (event) => emitted.push(event),
+      });
+      expect(error).toMatchObject({ kind: 'credentials', message: 'the profile is gone' });
+      expect(end).toMatchObject({ outcome: 'failed', steps: { skipped: symmetric.steps.length } });
+      expect(emitted.at(0)?.type).toBe('lab:start');
+      expect(emitted.at(-1)).toBe(end);
     });
 
     it('when the lab itself is at fault: that is a bug, not a claim', async () => {

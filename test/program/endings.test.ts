@@ -119,6 +119,24 @@ describe.skipIf(!posix)('a signal in the middle of a run', () => {
     expect(eventsOf(ended.stdout).at(-1)).toMatchObject({ type: 'run:end', exitCode: code, error: { kind } });
   });
 
+  it('in the very last call is heard too, though every claim held', async () => {
+    let running: Running | undefined;
+    const { env } = await served(async (operation, _request, honest) => {
+      // 1.8 decrypts last: the old context, which is refused.
+      if (operation !== 'Decrypt' || ++decrypts < 9) return undefined;
+      const answer = await honest();
+      running?.child.kill('SIGINT');
+      await running?.says('stderr', 'finishing the call in flight');
+      return answer;
+    });
+    let decrypts = 0;
+    running = start(['symmetric', '--json'], { env });
+    const { code, stdout } = await running.ended;
+    expect(code).toBe(130);
+    expect(eventsOf(stdout).at(-2)).toMatchObject({ type: 'lab:end', steps: { passed: 8 } });
+    expect(eventsOf(stdout).at(-1)).toMatchObject({ exitCode: 130, error: { kind: 'interrupted' } });
+  });
+
   it('--cleanup still removes what the run made', async () => {
     const { code, asked, stdout } = await interrupted('SIGINT', ['--cleanup']);
     expect(code).toBe(130);

@@ -53,6 +53,16 @@ describe('what the program needs', () => {
     if (posix) expect(readdirSync(cwd).filter((name) => name.startsWith('kms-lab-'))).toHaveLength(2);
   });
 
+  it.each([
+    ['--state memory', ['--state', 'memory'], {}],
+    ['KMS_LAB_STATE=memory', [], { KMS_LAB_STATE: 'memory' }],
+  ])('is no folder for keys: with %s nothing stays, and nothing is said to stay', async (_how, args, env) => {
+    const { code, stdout } = await run(['symmetric', '--local', ...args], { env });
+    expect(code).toBe(0);
+    expect(stdout).toContain('nothing stays: the keys were kept in memory, and are gone with this run');
+    expect(stdout).not.toMatch(/left in place|kms-lab serve|kms-lab cleanup/);
+  });
+
   it('is no AWS setting, and no AWS setting disturbs the embedded KMS', async () => {
     const env = {
       AWS_PROFILE: 'nobody',
