@@ -24,9 +24,9 @@ describe('reports to files', () => {
 
   it('carry the options of this run in the line that cleans up', async () => {
     const cwd = scratch();
-    await run([...lab, '--namespace', 'alice', '--markdown', 'report.md'], { cwd });
+    await run(['symmetric', '--local', '--state', 'kept', '--namespace', 'alice', '--markdown', 'report.md'], { cwd });
     expect(readFileSync(join(cwd, 'report.md'), 'utf8')).toContain(
-      'kms-lab cleanup --lab symmetric --local --state memory --namespace alice\n',
+      'kms-lab cleanup --lab symmetric --local --state kept --namespace alice\n',
     );
   });
 
