@@ -28,7 +28,7 @@ p{margin:0}
 dl{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 32px;margin:0;padding:8px 18px}
 dl div{display:flex;gap:12px;padding:7px 0;min-width:0}
 a{color:inherit;text-decoration-color:var(--soft);text-underline-offset:3px}
-dt{color:var(--soft);flex:0 0 92px;white-space:nowrap}
+dt{color:var(--soft);flex:0 0 98px;white-space:nowrap}
 dd{margin:0;min-width:0;overflow-wrap:anywhere}
 .step{padding:18px 20px;margin:12px 0}
 .step header{display:flex;gap:12px;align-items:baseline}
