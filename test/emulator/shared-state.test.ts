@@ -68,20 +68,4 @@ describe('A state in a folder', () => {
     expect(made).toHaveLength(40);
     await on.close();
   });
-
-  it('keeps every acknowledged change when its process is killed', async () => {
-    const acknowledged: string[] = [];
-    for (let round = 0; round < 5; round++) {
-      const { child, made, lines } = startChild();
-      for (let seen = 0; seen < 3 + round * 4; seen++) await once(lines, 'line');
-      child.kill('SIGKILL');
-      await once(child, 'close');
-      acknowledged.push(...made);
-    }
-    const on = await kmsUnderTest({ state: { dir } });
-    const keys = new Set(await keysOf(on));
-    expect(acknowledged.filter((id) => !keys.has(id))).toEqual([]);
-    for (const KeyId of acknowledged) await on.kms.encrypt({ KeyId, Plaintext: Buffer.from('hi') });
-    await on.close();
-  });
 });
