@@ -1,6 +1,6 @@
 /**
  * Kinds of failure. A kind decides the exit code and the hint; a failed claim is a result (exit 1), not an error.
- * README's table of exit codes is printed from this literal.
+ * README's table of exit codes is printed from `exitCodes`.
  */
 export const kinds = {
   usage: { exit: 2, hint: 'run `kms-lab --help` to see commands and options' },
@@ -19,6 +19,23 @@ export const kinds = {
 } as const satisfies Record<string, { exit: number; hint: string }>;
 
 export type Kind = keyof typeof kinds;
+
+/** Every exit code in words for somebody who meets it for the first time. Where several hold, `gravity` decides. */
+export const exitCodes: Readonly<Record<0 | 1 | (typeof kinds)[Kind]['exit'], string>> = {
+  0: 'Everything that was claimed was proven, or the command did what it was asked to.',
+  1: 'A claim of a lab did not hold: what answered does not behave as AWS KMS does. The report names the claim.',
+  2: 'The command was not understood, a file could not be read or written, or something that is not yours stood in the way: nothing of it was touched.',
+  3: 'No AWS credentials were found, or AWS does not accept them: sign in, or add `--local`.',
+  4: 'You are signed in, but not allowed to do this, or your account has reached a quota.',
+  5: 'No useful answer: no network, a wrong address, a time-out, a server that fails or is too busy, or one that is no KMS.',
+  6: 'Something that should have been removed is still there and may cost money: run `kms-lab cleanup` again.',
+  70: 'A fault in kms-lab itself: please report it.',
+  130: 'You stopped it with Ctrl-C. What was made until then can be removed with `kms-lab cleanup`.',
+  143: 'It was told to stop by the system (SIGTERM), as a CI job is when its time is up.',
+};
+
+/** Where several exit codes hold, the first of these is told: the one that a person has to see to first. */
+export const gravity: readonly number[] = [70, 130, 143, 6, 3, 4, 5, 2, 1, 0];
 
 /** An error a person can act on: what happened, and (from its kind or given here) the way out. */
 export class LabError extends Error {

@@ -1,7 +1,4 @@
-import { kinds, type LabError } from '../errors.js';
-
-/** Exit codes in the order in which they are told where several hold. */
-const gravity = [70, 130, 143, 6, 3, 4, 5, 2];
+import { gravity, kinds, type LabError } from '../errors.js';
 
 /** Of several errors the one to end with. */
 export function gravest(errors: readonly LabError[]): LabError | undefined {

@@ -9,6 +9,7 @@ import { several } from '../report/several.js';
 import { resolveTarget, type Target } from '../target/target.js';
 import { complain } from './complain.js';
 import { canAsk, confirm } from './confirm.js';
+import { gravest } from './gravest.js';
 import { onInterrupt } from './interrupt.js';
 import type { LabOptions } from './lab.js';
 import { openReports } from './reports.js';
@@ -79,25 +80,19 @@ async function perform(session: Session): Promise<number> {
     })),
   });
   const results: LabResult[] = [];
-  let error: LabError | undefined;
-  let cleanup: RunEnd['cleanup'];
+  const errors: LabError[] = [];
   try {
     if (place.kind === 'aws' && !options.yes && !options.json && canAsk()) await confirm(question(session));
     for (const lab of labs) results.push(await runOne(lab, session));
-    error = results.find((result) => result.error)?.error;
+    errors.push(...results.flatMap(({ error }) => error ?? []));
   } catch (thrown) {
-    error = classify(thrown);
+    errors.push(classify(thrown));
   }
-  if (options.cleanup && results.length > 0) {
-    try {
-      cleanup = await cleanUp(session);
-    } catch (thrown) {
-      error = worse(error, new LabError('leftovers', `cleanup: ${classify(thrown).message}`, { cause: thrown }));
-    }
-    if (cleanup?.failed.length) error = worse(error, new LabError('leftovers', 'some keys could not be removed'));
-  }
+  const cleanup = options.cleanup && results.length > 0 ? await cleanUp(session, errors) : undefined;
+  // Ctrl-C after the last call, or while the keys were removed, was heard too.
   const stopped: unknown = session.signal.reason;
-  if (stopped instanceof LabError) error = worse(error, stopped);
+  if (stopped instanceof LabError && !errors.includes(stopped)) errors.push(stopped);
+  const error = gravest(errors);
   const end = ending(session, results, performance.now() - started, error, cleanup);
   emit(end);
   if (error) complain(error, options.debug === true);
@@ -124,17 +119,16 @@ async function runOne(lab: Lab, { options, target, place, run, emit, signal }: S
 }
 
 /** Delete what this run made, found by its run tag and not from memory. An interrupt does not stop it. */
-async function cleanUp({ target, run }: Session): Promise<RunEnd['cleanup']> {
+async function cleanUp({ target, run }: Session, errors: LabError[]): Promise<RunEnd['cleanup']> {
   const { removeRun } = await import('../cleanup/run.js');
-  return await removeRun(target, run);
-}
-
-/** Where several outcomes hold, the first of these is told. */
-const gravity = [70, 130, 143, 6, 3, 4, 5, 2];
-
-function worse(one: LabError | undefined, other: LabError): LabError {
-  const rank = (error: LabError) => gravity.indexOf(kinds[error.kind].exit);
-  return one && rank(one) <= rank(other) ? one : other;
+  try {
+    const done = await removeRun(target, run);
+    if (done.failed.length > 0) errors.push(new LabError('leftovers', 'some keys could not be removed'));
+    return done;
+  } catch (thrown) {
+    errors.push(new LabError('leftovers', `cleanup: ${classify(thrown).message}`, { cause: thrown }));
+    return undefined;
+  }
 }
 
 function ending(

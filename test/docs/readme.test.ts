@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { labs } from '../../labs/index.js';
-import { kinds } from '../../src/errors.js';
+import { exitCodes, gravity } from '../../src/errors.js';
 import { run } from '../support/program.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -42,14 +42,16 @@ async function printed(args: string[]): Promise<string> {
 
 const fenced = (text: string) => `\`\`\`text\n${text}\n\`\`\``;
 
-function exitCodes(): string {
-  const meaning = new Map<number, string[]>([
-    [0, ['proven']],
-    [1, ['a claim failed']],
-  ]);
-  for (const [kind, { exit }] of Object.entries(kinds)) meaning.set(exit, [...(meaning.get(exit) ?? []), kind]);
-  const rows = [...meaning].sort(([a], [b]) => a - b).map(([code, names]) => `| ${code} | ${names.join(', ')} |`);
-  return ['| code | meaning |', '|---:|---|', ...rows].join('\n');
+function table(): string {
+  const rows = Object.entries(exitCodes).map(([code, words]) => `| ${code} | ${words} |`);
+  const order = gravity.filter((code) => code > 0).join(', ');
+  return [
+    '| code | meaning |',
+    '|---:|---|',
+    ...rows,
+    '',
+    `When several hold, the first of these is told: ${order}.`,
+  ].join('\n');
 }
 
 /** Every block of README that the program prints: its name in the marker, and what belongs there. */
@@ -58,7 +60,7 @@ const blocks: Readonly<Record<string, () => Promise<string> | string>> = {
   help: async () => fenced(await printed(['--help'])),
   'lab options': async () => fenced(await printed(['symmetric', '--help'])),
   labs: () => labs.map((lab) => `- [${lab.facts.title}](labs/${lab.id}/README.md): \`kms-lab ${lab.id}\``).join('\n'),
-  'exit codes': exitCodes,
+  'exit codes': table,
 };
 
 describe('README.md', () => {
@@ -71,6 +73,15 @@ describe('README.md', () => {
       text = text.replace(block, (_all, open: string, close: string) => `${open}${content}${close}`);
     }
     await expect(text).toMatchFileSnapshot(join(root, 'README.md'));
+  });
+
+  it('names only npm scripts that exist', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const named = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/npm run ([\w:-]+)/g)].map(
+      ([, name]) => name,
+    );
+    expect(named.length).toBeGreaterThan(0);
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
   });
 
   it('opens with two commands: one runs a lab, one runs all tests', () => {
