@@ -150,3 +150,33 @@ export interface CleanupEnd {
   durationMs: number;
   error?: { kind: string; message: string; hint: string };
 }
+
+/** What `kms-lab status` says: accounts, their keys, and the sum. */
+export type StatusEvent = StatusStart | AccountSwept | AccountFailed | StatusKey | StatusEnd;
+
+export interface StatusStart extends Omit<CleanupStart, 'type' | 'action'> {
+  type: 'status:start';
+}
+
+export interface StatusKey extends KeyFacts {
+  type: 'status:key';
+  /** In US dollars; nothing while deletion is scheduled. */
+  monthlyUsd: number;
+  /** In US dollars since it was made; null for a key whose deletion is scheduled: AWS does not tell since when. */
+  soFarUsd: number | null;
+  /** null when it is not known. */
+  rotations: number | null;
+  /** When AWS deletes it at the earliest. */
+  deletionDate?: Date;
+}
+
+export interface StatusEnd {
+  type: 'status:end';
+  outcome: 'passed' | 'failed';
+  exitCode: number;
+  /** Keys that are not about to be deleted. */
+  keys: number;
+  pending: number;
+  monthlyUsd: number;
+  soFarUsd: number;
+}

@@ -45,6 +45,26 @@ export async function aliasesOf(client: KMS, keyId: string): Promise<string[]> {
   return names.sort();
 }
 
+/**
+ * When a key was rotated, the first time first; none for a key that can't be rotated, undefined when the caller may not know.
+ */
+export async function rotationsOf(client: KMS, keyId: string): Promise<Date[] | undefined> {
+  const dates: Date[] = [];
+  let marker: string | undefined;
+  try {
+    do {
+      const page = await client.listKeyRotations({ KeyId: keyId, Limit: 1000, ...(marker && { Marker: marker }) });
+      dates.push(...(page.Rotations ?? []).flatMap(({ RotationDate }) => RotationDate ?? []));
+      marker = page.Truncated ? page.NextMarker : undefined;
+    } while (marker);
+  } catch (error) {
+    if (isNamed(error, 'UnsupportedOperationException') || isNamed(error, 'KMSInvalidStateException')) return [];
+    if (isNamed(error, 'AccessDeniedException') || isNamed(error, 'NotFoundException')) return undefined;
+    throw error;
+  }
+  return dates.sort((a, b) => a.getTime() - b.getTime());
+}
+
 /** A call whose key or alias may have vanished meanwhile. */
 export async function unlessMissing<T, Missing>(call: Promise<T>, missing: Missing): Promise<T | Missing> {
   try {

@@ -3,10 +3,13 @@ import { labs } from '../../labs/index.js';
 import { cleanupCommand } from './cleanup.js';
 import { complain } from './complain.js';
 import { completionCommand } from './completion.js';
+import { costCommand } from './cost.js';
+import { doctorCommand } from './doctor.js';
 import { labCommand } from './lab.js';
 import { listCommand } from './list.js';
 import { serveCommand } from './serve.js';
 import { showCommand } from './show.js';
+import { statusCommand } from './status.js';
 import { guardStreams } from './streams.js';
 import { version } from './version.js';
 
@@ -44,7 +47,16 @@ export function build(ending: Ending): Command {
   program.commandsGroup('Labs:');
   for (const lab of labs) program.addCommand(inherit(labCommand(lab, ending), program));
   program.commandsGroup('Commands:');
-  for (const make of [listCommand, showCommand, cleanupCommand, serveCommand, completionCommand])
+  for (const make of [
+    listCommand,
+    showCommand,
+    statusCommand,
+    cleanupCommand,
+    costCommand,
+    doctorCommand,
+    serveCommand,
+    completionCommand,
+  ])
     program.addCommand(inherit(make(ending), program));
   return program;
 }

@@ -30,3 +30,18 @@ export function monthlyUsd(keys: number): number {
 export function hourlyUsd(keys: number): number {
   return monthlyUsd(keys) / prices.hoursPerMonth;
 }
+
+/** What one key costs in a month after so many rotations, in US dollars. */
+export function keyMonthlyUsd(rotations: number): number {
+  return prices.keyPerMonth + Math.min(rotations, 2) * prices.rotationPerMonth;
+}
+
+/**
+ * What one key has cost until now, in US dollars, if its deletion was never scheduled. Hours begun are not rounded up.
+ * @param times of its creation and of its rotations, the eldest first, in milliseconds since 1970
+ */
+export function soFarUsd([created, ...rotations]: readonly [number, ...number[]], now: number): number {
+  const months = (since: number) => Math.max(0, now - since) / 3_600_000 / prices.hoursPerMonth;
+  const rotated = rotations.slice(0, 2).reduce((sum, at) => sum + months(at) * prices.rotationPerMonth, 0);
+  return months(created) * prices.keyPerMonth + rotated;
+}

@@ -5,14 +5,19 @@ import type { Ink } from './mark.js';
 
 type Row = PlannedKey | SkippedKey;
 
+/** What a search is for. */
+export interface Heading extends Pick<CleanupStart, 'target' | 'kind' | 'everyone' | 'filter'> {
+  title: string;
+}
+
 /** Where was looked and for what: `Cleanup · account 1111 · 17 Regions swept, 15 not enabled · everyone`. */
-export function accountLines(start: CleanupStart, account: AccountSwept, ink: Ink, limit: number): string[] {
+export function accountLines(start: Heading, account: AccountSwept, ink: Ink, limit: number): string[] {
   const { swept, unswept } = account;
   const off = unswept.filter(({ why }) => why === 'not enabled').length;
   const [only] = swept;
   const regions = swept.length === 1 && only && unswept.length === 0 ? only : `${many(swept.length, 'Region')} swept`;
   const parts = [
-    start.action === 'undo' ? 'Cleanup --undo' : 'Cleanup',
+    start.title,
     ...(start.kind === 'aws' ? [] : [start.target]),
     `account ${account.account}`,
     off > 0 ? `${regions}, ${off} not enabled` : regions,
@@ -32,7 +37,7 @@ export function accountLines(start: CleanupStart, account: AccountSwept, ink: In
   ];
 }
 
-function narrowed({ everyone, filter }: CleanupStart, { identity }: AccountSwept): string[] {
+function narrowed({ everyone, filter }: Heading, { identity }: AccountSwept): string[] {
   const { namespace, lab, run, olderThanMs } = filter;
   return [
     everyone ? 'everyone' : `keys of ${identity === 'unknown' ? 'the caller' : nameOf(identity)}`,

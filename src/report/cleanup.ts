@@ -100,7 +100,7 @@ class CleanupScreen implements CleanupReporter {
     if (!start || !account || this.options.quiet) return;
     const listed = rows.filter((row) => row.type === 'cleanup:skip' && row.lab === undefined).length;
     const blocks = [
-      accountLines(start, account, ink, limit),
+      accountLines({ ...start, title: start.action === 'undo' ? 'Cleanup --undo' : 'Cleanup' }, account, ink, limit),
       keyTable(rows, ink, limit),
       staying(account, listed, ink, limit),
     ];
