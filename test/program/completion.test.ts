@@ -54,7 +54,17 @@ const zsh: Ask = async (cwd, line) => {
   return [...new Set(stdout.split('\n').filter(Boolean))];
 };
 
-const commands = [...labs.map(({ id }) => id), 'list', 'show', 'cleanup', 'serve', 'completion'];
+const commands = [
+  ...labs.map(({ id }) => id),
+  'list',
+  'show',
+  'status',
+  'cleanup',
+  'cost',
+  'doctor',
+  'serve',
+  'completion',
+];
 
 describe.each([
   ['bash', bash],
