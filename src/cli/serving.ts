@@ -32,7 +32,7 @@ function greeting(url: string, folder: string): string {
 export AWS_ENDPOINT_URL=${url}
 export AWS_ACCESS_KEY_ID=test
 export AWS_SECRET_ACCESS_KEY=test
-export AWS_REGION=us-east-1
+export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
 unset AWS_PROFILE AWS_SESSION_TOKEN
 `;
 }

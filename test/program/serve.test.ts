@@ -22,9 +22,9 @@ describe('serve', () => {
   it.skipIf(!posix)('prints lines that a shell can take as they are', async () => {
     const running = start(['serve', '--port', '0', '--state', 'memory']);
     const said = await running.says('stdout', 'AWS_SESSION_TOKEN\n');
-    const script = `set -e\n${said}printf %s "$AWS_ENDPOINT_URL $AWS_REGION"`;
+    const script = `set -e\n${said}printf %s "$AWS_ENDPOINT_URL $AWS_REGION $AWS_DEFAULT_REGION"`;
     const { stdout, stderr } = await launch('bash', ['-c', script]).ended;
-    expect({ stdout, stderr }).toEqual({ stdout: `${await listening(running)} us-east-1`, stderr: '' });
+    expect({ stdout, stderr }).toEqual({ stdout: `${await listening(running)} us-east-1 us-east-1`, stderr: '' });
   });
 
   it('shows the world that --local works in', async () => {
@@ -48,5 +48,19 @@ describe('serve', () => {
     const { code, stdout, stderr } = await run(['serve', '--port', port, '--state', 'memory']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^kms-lab: error: .*port \d+ is already in use\nkms-lab: hint: .*--port 0.*\n$/);
+  });
+
+  it('begins under the conditions that KMS_LAB_SIMULATE names, as --local does', async () => {
+    const running = start(['serve', '--port', '0', '--state', 'memory'], { env: { KMS_LAB_SIMULATE: 'quotas' } });
+    const env = { ...keys, AWS_ENDPOINT_URL: await listening(running), KMS_LAB_SIMULATE: 'eventual-consistency=300' };
+    expect(await run(['symmetric'], { env })).toMatchObject({ code: 0, stderr: '' });
+    expect(await run(['symmetric', '--local'], { env: { KMS_LAB_SIMULATE: env.KMS_LAB_SIMULATE } })).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect(await run(['symmetric', '--local'], { env: { KMS_LAB_SIMULATE: 'rain' } })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('"rain" (KMS_LAB_SIMULATE) is no condition'),
+    });
   });
 });
