@@ -4,7 +4,7 @@ import type { CallRecord, Connection } from './connection.js';
 import type { FileRegistry } from './files.js';
 import type { Names } from './names.js';
 import { sensitiveMembers } from './redact.js';
-import { quote } from './shell.js';
+import { quote, variableName } from './shell.js';
 import { tagKeys } from './tags.js';
 
 export interface CliLineOptions {
@@ -17,6 +17,8 @@ export interface CliLineOptions {
   outcome?: string;
   /** When the call ended, in the order of the file registry; tells a file it read from a file it was saved to. */
   mark?: number;
+  /** The role that makes the call: the prefix of the variables that hold its credentials. */
+  role?: string;
 }
 
 /**
@@ -35,6 +37,7 @@ export function cliLine(
   const to = target(options);
   const command = (query?: string) =>
     [
+      ...(options.role ? [sessionOf(options.role)] : []),
       `aws ${service} ${kebab(operation)}`,
       ...spelt.words,
       ...(query ? [`--query ${query} --output text`] : []),
@@ -81,12 +84,20 @@ function holdsBytes(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsBytes);
 }
 
-function target({ region, cli }: CliLineOptions): string[] {
+function target({ region, cli, role }: CliLineOptions): string[] {
   const words = [`--region ${quote(region)}`];
   if (cli.endpointUrl) words.push(`--endpoint-url ${quote(cli.endpointUrl)}`);
-  if (cli.profile) words.push(`--profile ${quote(cli.profile)}`);
+  // A profile that is named on the line would win over the role's credentials.
+  if (cli.profile && !role) words.push(`--profile ${quote(cli.profile)}`);
   return words;
 }
+
+/** The credentials of a role for one command, out of the variables that the line of AssumeRole has filled. */
+const sessionOf = (role: string) =>
+  `AWS_ACCESS_KEY_ID="$${role}_ID" AWS_SECRET_ACCESS_KEY="$${role}_SECRET" AWS_SESSION_TOKEN="$${role}_TOKEN"`;
+
+/** `arn:aws:iam::111122223333:role/kms-lab-app` → "KMS_LAB_APP_ROLE". */
+export const roleVariable = (arn: string): string => variableName(arn.slice(arn.lastIndexOf('/') + 1), 'ROLE');
 
 /** A line that keeps the id of what it made in a variable. */
 function defining(operation: string, input: object, output: object, names: Names, command: Command) {
@@ -98,6 +109,11 @@ function defining(operation: string, input: object, output: object, names: Names
   if (operation === 'CreateGrant' && made.GrantId) {
     const variable = names.define(made.GrantId, (input as { Name?: string }).Name ?? '', 'GRANT');
     return `${variable}=$(${command('GrantId')})`;
+  }
+  if (operation === 'AssumeRole') {
+    const role = roleVariable((input as { RoleArn?: string }).RoleArn ?? '');
+    const members = command("'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]'");
+    return `read -r ${role}_ID ${role}_SECRET ${role}_TOKEN < <(${members})`;
   }
   return undefined;
 }

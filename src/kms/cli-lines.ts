@@ -31,8 +31,8 @@ export class LinesOfCalls {
     const calls = this.waiting;
     this.waiting = [];
     const { cli, files, names } = this;
-    return calls.map(({ service, operation, input, output, region, outcome, mark }) =>
-      cliLine(service, operation, input, output, { region, cli, files, names, outcome, mark }),
+    return calls.map(({ service, operation, input, output, region, outcome, mark, role }) =>
+      cliLine(service, operation, input, output, { region, cli, files, names, outcome, mark, ...(role && { role }) }),
     );
   }
 }

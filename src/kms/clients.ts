@@ -1,5 +1,6 @@
 import type { CloudTrail } from '@aws-sdk/client-cloudtrail';
 import type { KMS } from '@aws-sdk/client-kms';
+import { assumeRole, type RoleSession } from './assume-role.js';
 import { LinesOfCalls } from './cli-lines.js';
 import { cloudTrailClients } from './cloudtrail.js';
 import type { CallRecord, Connection, Ownership } from './connection.js';
@@ -29,12 +30,22 @@ export interface KmsOptions {
   settleMs?: number;
 }
 
+/** KMS as an assumed role. */
+export interface Assumed {
+  /** `arn:aws:sts::111122223333:assumed-role/app/kms-lab`: how KMS and CloudTrail name it. */
+  arn: string;
+  kms: KMS;
+  kmsIn(region: string): KMS;
+}
+
 /** The KMS clients of a run. */
 export interface KmsClients {
   /** The SDK's own client for a Region, with the middleware that every call passes through. */
   in(region: string): KMS;
   /** The same for CloudTrail; its SDK is loaded when it is first asked for. */
   cloudtrail(region: string): Promise<CloudTrail>;
+  /** Become a role for an hour: KMS as that role, with the same middleware. @throws what STS answers. */
+  assume(roleArn: string, region: string): Promise<Assumed>;
   /** The keys that this run made, replicas included; in one Region when it is given. */
   madeIn(region?: string): MadeKey[];
   /** Which bytes are in which file; whoever reads or writes a learner's file tells it. */
@@ -67,27 +78,36 @@ export async function openKms(options: KmsOptions): Promise<KmsClients> {
   const bare = perRegion((region) => new KMS({ ...config(region), maxAttempts: 1 }));
   const recorded = { now, onCall: options.onCall, observe: (call: ObservedCall) => lines.observe(call) };
   const trails = cloudTrailClients(options.connection, recorded);
-  const clients = perRegion((region) => {
-    const client = new KMS(config(region));
+  const make = (region: string, session?: RoleSession) => {
+    const client = new KMS({ ...config(region), ...(session && { credentials: session.credentials }) });
     const sent = narrowRetries(client);
     const wasSent = (error: unknown) => typeof error === 'object' && error !== null && sent.has(error);
     const common = { ...waiting, region, made, bare: bare.in, wasSent };
     wrap(client, {
       own: own(options.ownership, created),
-      record: record({ region, ...recorded }),
+      record: record({ region, ...recorded, ...(session && { role: session.role }) }),
       settle: settle(common),
       once: once(common),
     });
     return client;
-  });
+  };
+  const clients = perRegion((region) => make(region));
+  const roles: { close(): void }[] = [];
   return {
     in: clients.in,
+    async assume(roleArn, region) {
+      const session = await assumeRole(roleArn, region, options.connection, recorded);
+      const own = perRegion((at) => make(at, session));
+      roles.push(own);
+      return { arn: session.arn, kms: own.in(region), kmsIn: own.in };
+    },
     cloudtrail: trails.in,
     madeIn: (region) => made.keys.filter((key) => region === undefined || key.region === region),
     files,
     takeLines: () => lines.take(),
     checkpoint: () => lines.checkpoint(),
     close() {
+      for (const role of roles) role.close();
       clients.close();
       bare.close();
       void trails.close();

@@ -1,5 +1,5 @@
-import type { KMS, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-kms';
-import type { InitializeMiddleware } from '@smithy/types';
+import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-kms';
+import type { InitializeMiddleware, MiddlewareStack } from '@smithy/types';
 
 /** SDK middleware that wraps a whole call, its retries included. */
 export type CallMiddleware = InitializeMiddleware<ServiceInputTypes, ServiceOutputTypes>;
@@ -8,7 +8,10 @@ export type CallMiddleware = InitializeMiddleware<ServiceInputTypes, ServiceOutp
 export const operationOf = (context: { commandName?: string }) => (context.commandName ?? '').replace(/Command$/, '');
 
 /** Put middleware around every call of a client, the first outermost and all outside the SDK's own. */
-export function wrap(client: KMS, middleware: Readonly<Record<string, CallMiddleware>>): void {
+export function wrap<Input extends object, Output extends object>(
+  client: { middlewareStack: Pick<MiddlewareStack<Input, Output>, 'add'> },
+  middleware: Readonly<Record<string, InitializeMiddleware<Input, Output>>>,
+): void {
   for (const [name, each] of Object.entries(middleware))
     client.middlewareStack.add(each, { step: 'initialize', priority: 'high', name: `kmsLab-${name}` });
 }

@@ -13,12 +13,15 @@ export interface ObservedCall {
   output?: object;
   /** "ok", or the exception's name. */
   outcome: string;
+  /** The role that made the call, when it was not the run's own caller: the prefix of its shell variables, "APP_ROLE". */
+  role?: string;
 }
 
 export interface RecordOptions {
   /** KMS unless given. */
   service?: CallRecord['service'];
   region: string;
+  role?: string;
   now(): number;
   onCall(record: CallRecord): void;
   observe(call: ObservedCall): void;
@@ -28,13 +31,13 @@ export interface RecordOptions {
 export function record<Input extends object, Output extends MetadataBearer>(
   options: RecordOptions,
 ): InitializeMiddleware<Input, Output> {
-  const service = options.service ?? 'kms';
+  const { service = 'kms', role } = options;
   return (next, context) => async (args) => {
     const started = options.now();
     const call = { service, operation: operationOf(context), region: options.region };
     const end = (outcome: string, requestId: string | undefined, output?: object) => {
       const input = redact(service, call.operation, args.input);
-      options.observe({ ...call, input: args.input, ...(output && { output }), outcome });
+      options.observe({ ...call, ...(role && { role }), input: args.input, ...(output && { output }), outcome });
       const durationMs = options.now() - started;
       options.onCall({ ...call, input, durationMs, ...(requestId && { requestId }), outcome });
     };

@@ -39,6 +39,7 @@ export function contextFor(
     kms: client.in(region),
     kmsIn,
     cloudtrail: (at = region) => client.cloudtrail(at),
+    assume: (roleArn) => client.assume(roleArn, region),
     place,
     connection,
     until,

@@ -1,5 +1,6 @@
 import type { CloudTrail } from '@aws-sdk/client-cloudtrail';
 import type { KMS } from '@aws-sdk/client-kms';
+import type { Assumed } from '../kms/clients.js';
 import type { Connection } from '../kms/connection.js';
 import type { Place } from './events.js';
 import type { LabFiles } from './files.js';
@@ -26,6 +27,11 @@ export interface StepContext {
   place: Place;
   /** The SDK's CloudTrail client for the run's Region, or another; its calls are recorded like those of `kms`. */
   cloudtrail(region?: string): Promise<CloudTrail>;
+  /**
+   * Become a role for a while: `const app = await assume(options.appRole)`, then `app.kms`. Its lines for the AWS CLI carry the
+   * role's credentials. STS's refusal is thrown as it comes.
+   */
+  assume(roleArn: string): Promise<Assumed>;
   /** How to reach other services there: `connection.config('sts', region)` configures an SDK client. */
   connection: Connection;
   /** What only a simulation can do. A step that asks for it is not offered elsewhere: take it in the parameter list. */

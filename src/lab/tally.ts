@@ -16,8 +16,8 @@ export class Tally {
   }
 
   /** Count a call to KMS itself. A rotation makes its key dearer: each of the first two, every month (AWS KMS pricing). */
-  call({ operation, input, outcome, region, simulated }: CallRecord): void {
-    if (simulated) return;
+  call({ service, operation, input, outcome, region, simulated }: CallRecord): void {
+    if (simulated || service !== 'kms') return;
     this.calls++;
     if (operation !== 'RotateKeyOnDemand' || outcome !== 'ok') return;
     const { KeyId = '' } = input as { KeyId?: string };
