@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { createEmulator, type LocalEmulator } from '../../src/emulator/emulator.js';
+import { createEmulator, type EmulatorOptions, type LocalEmulator } from '../../src/emulator/emulator.js';
 import { serve } from '../../src/emulator/server.js';
 import type { WireRequest, WireResponse } from '../../src/emulator/wire/message.js';
 
@@ -21,8 +21,11 @@ export interface Served {
 }
 
 /** An embedded KMS of its own, in memory, behind HTTP on a free port; `answering` may lie, fail or wait. */
-export async function served(answering: Answering = () => undefined): Promise<Served> {
-  const emulator = await createEmulator({ state: 'memory' });
+export async function served(
+  answering: Answering = () => undefined,
+  options: Partial<EmulatorOptions> = {},
+): Promise<Served> {
+  const emulator = await createEmulator({ state: 'memory', ...options });
   const asked: string[] = [];
   const server = await serve(
     {

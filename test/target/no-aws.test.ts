@@ -69,5 +69,10 @@ it('the set-up leaves no AWS_* variable but its own', () => {
   const left = Object.keys(process.env)
     .filter((name) => name.startsWith('AWS_'))
     .sort();
-  expect(left).toEqual(['AWS_CONFIG_FILE', 'AWS_EC2_METADATA_DISABLED', 'AWS_SHARED_CREDENTIALS_FILE']);
+  expect(left).toEqual([
+    'AWS_CONFIG_FILE',
+    'AWS_EC2_METADATA_DISABLED',
+    'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED',
+    'AWS_SHARED_CREDENTIALS_FILE',
+  ]);
 });
