@@ -63,6 +63,9 @@ export function rsaSign(material: Material, algorithm: SigningAlgorithmSpec, { b
   return signDigest(isPss(algorithm), privateKey, hash, bytes);
 }
 
+const modulusBytes = ({ asymmetricKeyDetails }: KeyObject) => (asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+
+/** A signature is as long as the modulus (RFC 8017, sections 8.1.2 and 8.2.2); OpenSSL forgives a missing leading zero. */
 export function rsaVerify(
   material: Material,
   algorithm: SigningAlgorithmSpec,
@@ -70,6 +73,7 @@ export function rsaVerify(
   signature: Uint8Array,
 ): boolean {
   const { publicKey } = keyPairs.of(material);
+  if (signature.length !== modulusBytes(publicKey)) return false;
   const hash = hashOf(algorithm);
   if (type === 'RAW') return verify(hash, bytes, padded(publicKey, algorithm), signature);
   return verifyDigest(isPss(algorithm), publicKey, hash, bytes, signature);

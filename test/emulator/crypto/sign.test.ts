@@ -77,6 +77,13 @@ async function signed(spec: Spec, algorithm: SigningAlgorithmSpec, what: Asked =
 const verified = (spec: Spec, algorithm: SigningAlgorithmSpec, Signature: Uint8Array, what = given(algorithm)) =>
   on.kms.verify({ ...asked(spec, algorithm, what), Signature });
 
+/** A message whose signature begins with a zero, as one in 256 does. */
+async function withLeadingZero(name: SigningAlgorithmSpec, n = 0): Promise<[Uint8Array, Uint8Array]> {
+  const bytes = Buffer.from(`message ${n}`);
+  const signature = await signed('RSA_2048', name, { bytes });
+  return signature[0] === 0 ? [bytes, signature] : withLeadingZero(name, n + 1);
+}
+
 /** FIPS 204, algorithm 7, line 6, for an empty context. */
 async function muOf(spec: Spec, bytes: Uint8Array): Promise<Uint8Array> {
   const { PublicKey } = await on.kms.getPublicKey({ KeyId: keys[spec] });
@@ -131,6 +138,14 @@ describe('Sign and Verify', () => {
     }
     for (const other of [signature.subarray(1), Buffer.concat([signature, Buffer.alloc(1)])]) {
       await expect(verified(spec, name, other)).rejects.toMatchObject(refused);
+    }
+  });
+
+  it('RSA: a leading zero belongs to the signature (RFC 8017, section 8.1.2)', async () => {
+    for (const name of ['RSASSA_PSS_SHA_256', 'RSASSA_PKCS1_V1_5_SHA_256'] as const) {
+      const [bytes, signature] = await withLeadingZero(name);
+      const shorter = verified('RSA_2048', name, signature.subarray(1), { bytes });
+      await expect(shorter).rejects.toMatchObject({ name: 'KMSInvalidSignatureException' });
     }
   });
 
