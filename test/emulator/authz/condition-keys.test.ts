@@ -93,7 +93,7 @@ const cases: [key: string, access: Access, values: string[]][] = [
     ['Account'],
   ],
   ['aws:RequestTag/team', access('CreateKey', { Tags: [{ TagKey: 'Team', TagValue: 'red' }] }), ['red']],
-  ['aws:RequestTag/team', access('ReplicateKey', { ReplicaTags: [{ TagKey: 'team', TagValue: 'red' }] }), ['red']],
+  ['aws:RequestTag/team', access('ReplicateKey', { Tags: [{ TagKey: 'team', TagValue: 'red' }] }), ['red']],
   ['aws:RequestTag/team', access('CreateKey'), []],
   ['aws:RequestedRegion', access('Encrypt'), ['us-east-1']],
   ['aws:ResourceAccount', using('Encrypt'), [account]],
