@@ -1,7 +1,7 @@
 import { partitionOf } from '../arn.js';
 import { Fault } from '../fault.js';
 import type { Key } from '../world/records.js';
-import type { Caller } from './caller.js';
+import { type Caller, roleOf } from './caller.js';
 import {
   matchesAction,
   matchesResource,
@@ -54,9 +54,9 @@ function identitySays(access: Access, effect: 'Allow' | 'Deny', policies: readon
 }
 
 /** The role behind a session is a principal too. */
-function namesOf({ arn, account }: Caller): string[] {
-  const session = /^arn:([^:]+):sts::\d+:assumed-role\/([^/]+)\//.exec(arn);
-  return session ? [arn, `arn:${session[1]}:iam::${account}:role/${session[2]}`] : [arn];
+function namesOf(caller: Caller): string[] {
+  const role = roleOf(caller);
+  return role === undefined ? [caller.arn] : [caller.arn, role];
 }
 
 /** Whether a key policy names the caller itself, or hands the question to the caller's account. */
