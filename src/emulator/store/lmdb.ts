@@ -64,10 +64,13 @@ class Lmdb implements Store {
   }
 }
 
+/** The file that a folder's store is kept in. */
+export const stateFile = (dir: string) => join(dir, 'world.mdb');
+
 /** A store in a folder, made readable by its owner only, that several processes may share. */
 export async function lmdbStore(dir: string): Promise<Store> {
   const { open } = await import('lmdb'); // native: loaded only by who keeps state
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await chmod(dir, 0o700);
-  return new Lmdb(open<unknown, string>({ path: join(dir, 'world.mdb'), noMemInit: false, encoding: 'msgpack' }));
+  return new Lmdb(open<unknown, string>({ path: stateFile(dir), noMemInit: false, encoding: 'msgpack' }));
 }
