@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { stateFolder } from '../target/state.js';
+import { exposure } from './exposure.js';
 import { identitiesOf, listed } from './identities.js';
 import type { ServeOptions } from './serve.js';
 
@@ -22,7 +22,8 @@ export async function serveUntilStopped(options: ServeOptions): Promise<number> 
   });
   try {
     const server = await serve(emulator, { host: options.host, port: options.port });
-    if (!isLoopback(options.host)) process.stderr.write(exposed(options.host));
+    const warning = exposure(options.host);
+    if (warning) process.stderr.write(`kms-lab: warning: ${warning}\n`);
     process.stdout.write(greeting(server.url, folder));
     await stopped;
     await server.close();
@@ -43,15 +44,6 @@ function whenStopped(): Promise<void> {
     for (const signal of signals) process.on(signal, stop);
   });
 }
-
-/** Only this machine reaches it. Any other name may be anything. */
-function isLoopback(host: string): boolean {
-  if (isIP(host) === 4) return host.startsWith('127.');
-  return host === '::1' || host.toLowerCase() === 'localhost';
-}
-
-const exposed = (host: string) =>
-  `kms-lab: warning: listening on ${host}: whoever reaches this machine can use and delete these keys as test / test\n`;
 
 /** What to paste into another terminal, so that the AWS CLI talks to this server. */
 function greeting(url: string, folder: string): string {
