@@ -133,6 +133,8 @@ describe('--identity', () => {
     ],
     ['has no effect', policy({ Action: '*', Resource: '*' }), 'Invalid effect: none'],
     ['has no action', policy({ Effect: 'Allow', Resource: '*' }), 'Policy statement must contain actions.'],
+    ['has a number for an action', policy({ ...allow(), Action: 5 }), 'Policy statement must contain actions.'],
+    ['has a text for a condition', policy({ ...allow('*'), Condition: 'x' }), 'Syntax errors in policy.'],
     ['has no resource', policy({ Effect: 'Allow', Action: '*' }), 'Policy statement must contain resources.'],
     ['names a principal', policy({ ...allow('*'), Principal: '*' }), 'Policy document should not specify a principal.'],
   ])('is refused where the file %s', (_name, content, flaw) => {
