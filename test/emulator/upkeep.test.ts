@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -28,6 +28,11 @@ async function dying(days: number): Promise<string> {
 }
 
 describe('The owner of a state that somebody else works on', () => {
+  it.skipIf(process.platform === 'win32')('is the only one who may read it', () => {
+    const modes = ['', 'world.mdb', 'world.mdb-lock'].map((name) => statSync(join(dir, name)).mode & 0o777);
+    expect(modes).toEqual([0o700, 0o600, 0o600]);
+  });
+
   it('sees what is there', async () => {
     const KeyId = await dying(7);
     await on.kms.createAlias({ AliasName: 'alias/lives', TargetKeyId: await on.key() });

@@ -74,7 +74,7 @@ describe('local advance', () => {
     const refused = await local('advance', '1w');
     expect(refused).toMatchObject({ code: 2, stdout: expect.stringContaining(`key ${KeyId} (alias/mortal)`) });
     expect(refused.stderr).toBe(
-      "kms-lab: error: moving the clock so far can't be undone (1 deleted): nothing was done\nkms-lab: hint: add --yes\n",
+      "kms-lab: error: moving the clock so far can't be undone (1 deletion): nothing was done\nkms-lab: hint: add --yes\n",
     );
     await on.kms.describeKey({ KeyId });
     const { code, stdout } = await local('advance', '1w', '--yes', '--json');

@@ -57,6 +57,5 @@ function tellHappened(now: number, happened: readonly Happening[], json: boolean
     printJson({ type: 'local:advanced', now: new Date(now).toISOString() });
     return;
   }
-  const keys = happened.length > 0 ? ` Keys: ${sum(happened)}.` : '';
-  print(`It is ${instant(now)} in the embedded KMS now.${keys}`);
+  print(`It is ${instant(now)} in the embedded KMS now${happened.length > 0 ? `: ${sum(happened)}` : ''}.`);
 }

@@ -9,13 +9,13 @@ interface Words {
   loses: boolean;
   /** Behind the key that it is about. */
   happens: string;
-  /** Of how many keys it is told afterwards. */
-  happened: string;
+  /** What one, and what several of it are called. */
+  nouns: readonly [one: string, several: string];
 }
 
 /** Everything that happens by itself; a kind without words does not compile. */
 const words = {
-  'delete-key': { loses: true, happens: 'is deleted for good', happened: 'deleted' },
+  'delete-key': { loses: true, happens: 'is deleted for good', nouns: ['deletion', 'deletions'] },
 } as const satisfies Record<DueEvent['kind'], Words>;
 
 export const loses = ({ event }: Happening): boolean => words[event.kind].loses;
@@ -38,14 +38,11 @@ export function happeningLines(all: readonly Happening[]): string[] {
   return all.length > shown ? [...lines, `… and ${all.length - shown} more (--json lists all)`] : lines;
 }
 
-/** `2 deleted, 1 rotated`; empty when nothing happened. */
+/** `1 deletion, 3 rotations`; empty when nothing happened. */
 export function sum(all: readonly Happening[]): string {
-  const counts = new Map<string, number>();
-  for (const { event } of all) {
-    const { happened } = words[event.kind];
-    counts.set(happened, (counts.get(happened) ?? 0) + 1);
-  }
-  return [...counts].map(([happened, count]) => `${count} ${happened}`).join(', ');
+  const counts = new Map<DueEvent['kind'], number>();
+  for (const { event } of all) counts.set(event.kind, (counts.get(event.kind) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => `${count} ${words[kind].nouns[count === 1 ? 0 : 1]}`).join(', ');
 }
 
 export const happeningJson = ({ at, event, aliases }: Happening) => ({

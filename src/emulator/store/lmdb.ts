@@ -67,10 +67,13 @@ class Lmdb implements Store {
 /** The file that a folder's store is kept in. */
 export const stateFile = (dir: string) => join(dir, 'world.mdb');
 
-/** A store in a folder, made readable by its owner only, that several processes may share. */
+/** A store in a folder that several processes may share; folder and files are for their owner's eyes only. */
 export async function lmdbStore(dir: string): Promise<Store> {
   const { open } = await import('lmdb'); // native: loaded only by who keeps state
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await chmod(dir, 0o700);
-  return new Lmdb(open<unknown, string>({ path: stateFile(dir), noMemInit: false, encoding: 'msgpack' }));
+  const path = stateFile(dir);
+  const store = new Lmdb(open<unknown, string>({ path, noMemInit: false, encoding: 'msgpack' }));
+  for (const file of [path, `${path}-lock`]) await chmod(file, 0o600);
+  return store;
 }
