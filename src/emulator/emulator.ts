@@ -153,7 +153,11 @@ class EmbeddedAws implements LocalEmulator {
     let request: Record<string, unknown> = {};
     try {
       request = parseStsInput(operation, origin.request);
-      const call = { caller, region, request, sessions: this.#sessions, now: Date.now() };
+      const { time } = origin;
+      const call = {
+        ...{ caller, region, request, time, from: fromOf(origin.request) },
+        ...{ sessions: this.#sessions, now: Date.now() },
+      };
       if (!operation.issues) {
         this.trail.later(otherCall(origin, route, request));
         return operation.do(call);

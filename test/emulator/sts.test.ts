@@ -174,6 +174,29 @@ describe('Who may assume a role', () => {
   });
 });
 
+describe('Policies see of a session', () => {
+  const when = (Condition: object) => ({ ...allow('kms:ListKeys'), Condition });
+  const mayList = async (Condition: object, request: Partial<AssumeRoleRequest> = {}) => {
+    const session = kmsAs(await assume({ ...request, Policy: JSON.stringify(policy(when(Condition))) }));
+    return session.listKeys({}).then(
+      () => true,
+      () => false,
+    );
+  };
+
+  it('its tags', async () => {
+    const Condition = { StringEquals: { 'aws:PrincipalTag/Team': 'a' } };
+    expect(await mayList(Condition, { Tags: [{ Key: 'team', Value: 'a' }] })).toBe(true);
+    expect(await mayList(Condition, { Tags: [{ Key: 'team', Value: 'b' }] })).toBe(false);
+    expect(await mayList(Condition)).toBe(false);
+  });
+
+  it('the role’s ARN with its path', async () => {
+    expect(await mayList({ ArnEquals: { 'aws:PrincipalArn': RoleArn } })).toBe(true);
+    expect(await mayList({ ArnEquals: { 'aws:PrincipalArn': RoleArn.replace('team/', '') } })).toBe(false);
+  });
+});
+
 describe('A chain of roles', () => {
   it('goes on for an hour at most', async () => {
     const first = await assume({ DurationSeconds: 43_200 });

@@ -144,6 +144,10 @@ describe('local why', () => {
         '  when  NOW',
         `  AWS   User: ${who} is not authorized to perform: kms:DescribeKey on resource: ${arn} because no identity-based policy allows the kms:DescribeKey action`,
         '',
+        `${who} may not kms:DescribeKey on ${arn}`,
+        'the key policy leaves it to the account’s identity policies',
+        'no identity policy of the caller allows kms:DescribeKey',
+        '',
       ].join('\n'),
     });
   });

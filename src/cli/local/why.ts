@@ -1,3 +1,4 @@
+import { inWords } from '../../emulator/authz/in-words.js';
 import { lastRefusal, type Refusal } from '../../emulator/upkeep/refusal.js';
 import type { LocalOptions } from '../local.js';
 import { isThere, keptFolder, withUpkeep } from './state.js';
@@ -14,7 +15,7 @@ export async function tellWhy({ state, json }: LocalOptions): Promise<void> {
 
 /** The question and AWS's answer; what is known of the reasons follows them. */
 function refusalLines(refusal: Refusal): string[] {
-  const { eventTime, eventSource, eventName, awsRegion, userIdentity, errorMessage, resources } = refusal;
+  const { eventTime, eventSource, eventName, awsRegion, userIdentity, errorMessage, resources, explanation } = refusal;
   const [, action = `${eventSource.split('.')[0]}:${eventName}`, resource] =
     /is not authorized to perform: (\S+)(?: on resource: (\S+))?/.exec(errorMessage) ?? [];
   return [
@@ -24,5 +25,6 @@ function refusalLines(refusal: Refusal): string[] {
     `  on    ${resource ?? resources[0]?.ARN ?? 'nothing in particular'}`,
     `  when  ${instant(Date.parse(eventTime))}`,
     `  AWS   ${errorMessage}`,
+    ...(explanation ? ['', ...inWords(explanation)] : []),
   ];
 }

@@ -1,8 +1,10 @@
 import type { AssumeRoleRequest, AssumeRoleResponse } from '@aws-sdk/client-sts';
 import { parseArn } from '../arn.js';
 import { authorise } from '../authz/authorise.js';
+import { explain } from '../authz/explain.js';
 import { uniqueId } from '../authz/identities.js';
 import { readIdentityPolicy } from '../authz/identity-policy.js';
+import { Refusal } from '../authz/refusal.js';
 import { Fault } from '../fault.js';
 import { assumeRoleInput } from './model.js';
 import { refuseMultiFactor } from './multi-factor.js';
@@ -29,9 +31,12 @@ function roleOf(arn: string): Role | undefined {
 }
 
 /** AssumeRole's refusal gives no reason. */
-function permit({ caller, region, request }: StsCall, action: string, resource: string): void {
-  if (authorise({ caller, action, resource, operation: 'AssumeRole', request, region }).allowed) return;
-  throw denied(`User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`);
+function permit({ caller, region, request, time, from }: StsCall, action: string, resource: string): void {
+  const access = { caller, action, resource, operation: 'AssumeRole', request, region, time, from };
+  const decision = authorise(access);
+  if (decision.allowed) return;
+  const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`;
+  throw new Refusal(explain(access, decision), message, 'AccessDenied');
 }
 
 /** Who may assume the role: whoever's own policies allow it. Trust policies are not modelled, and any role exists. */

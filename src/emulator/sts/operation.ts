@@ -1,6 +1,8 @@
+import type { From } from '../authz/access.js';
 import type { Caller } from '../authz/caller.js';
 import type { Sessions } from '../authz/sessions.js';
 import type { Shape } from '../wire/constraints.js';
+import type { Instant } from '../world/records.js';
 
 /** What an operation of STS is given. */
 export interface StsCall {
@@ -11,6 +13,9 @@ export interface StsCall {
   sessions: Sessions;
   /** Milliseconds since 1970 on the wall clock, on which sessions live. */
   now: number;
+  /** What conditions of policies ask about: the world's time, and where the request came from. */
+  time: Instant;
+  from: From;
 }
 
 /** An operation of STS. */

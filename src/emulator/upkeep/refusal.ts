@@ -1,4 +1,5 @@
 import type { Trail } from '../audit/trail.js';
+import type { Explanation } from '../authz/explanation.js';
 
 /** What is read of the audit record of a call that was not allowed. */
 export interface Refusal {
@@ -11,6 +12,8 @@ export interface Refusal {
   /** AWS's message, as the caller got it. */
   errorMessage: string;
   resources: readonly { ARN: string }[];
+  /** Where policies decided. */
+  explanation?: Explanation;
 }
 
 /** The JSON services' code, and that of STS. */
