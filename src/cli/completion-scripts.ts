@@ -17,7 +17,7 @@ export interface CompletedCommand {
   name: string;
   about: string;
   options: CompletedOption[];
-  /** The words its argument may be. */
+  /** The words its argument may be, the commands below it among them. */
   words: readonly string[];
 }
 
@@ -29,9 +29,18 @@ export const commandsOf = (program: Command): CompletedCommand[] =>
     .map((command) => ({
       name: command.name(),
       about: command.description(),
-      options: command.createHelp().visibleOptions(command).flatMap(optionOf),
-      words: command.registeredArguments.flatMap((argument: Argument) => argument.argChoices ?? []),
+      options: distinct([command, ...command.commands].flatMap(visibleOptions)).flatMap(optionOf),
+      words: [
+        ...command.commands.map((each) => each.name()),
+        ...command.registeredArguments.flatMap((argument: Argument) => argument.argChoices ?? []),
+      ],
     }));
+
+const visibleOptions = (command: Command) => command.createHelp().visibleOptions(command);
+
+/** Commands below one command have options in common. */
+const distinct = (options: Option[]) =>
+  options.filter(({ long }, at) => options.findIndex((other) => other.long === long) === at);
 
 function optionOf({ short, long, flags, description, argChoices, required, optional }: Option): CompletedOption[] {
   if (!long) return [];

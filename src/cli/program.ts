@@ -7,6 +7,7 @@ import { costCommand } from './cost.js';
 import { doctorCommand } from './doctor.js';
 import { labCommand } from './lab.js';
 import { listCommand } from './list.js';
+import { localCommand } from './local.js';
 import { serveCommand } from './serve.js';
 import { showCommand } from './show.js';
 import { statusCommand } from './status.js';
@@ -28,7 +29,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     else await program.parseAsync(argv, { from: 'user' });
     return output.settle(ending.code);
   } catch (error) {
-    if (error instanceof CommanderError) return output.settle(usage(error));
+    if (error instanceof CommanderError) return output.settle(usage(error, argv));
     return complain(error, argv.includes('--debug'));
   }
 }
@@ -55,6 +56,7 @@ export function build(ending: Ending): Command {
     costCommand,
     doctorCommand,
     serveCommand,
+    localCommand,
     completionCommand,
   ])
     program.addCommand(inherit(make(ending), program));
@@ -69,12 +71,19 @@ On AWS KMS, with the credentials and the Region of your AWS CLI:
   $ kms-lab symmetric --profile workshop
   $ kms-lab cleanup --profile workshop`;
 
-const inherit = (command: Command, program: Command) => command.copyInheritedSettings(program);
+function inherit(command: Command, program: Command): Command {
+  command.copyInheritedSettings(program);
+  for (const below of command.commands) inherit(below, command);
+  return command;
+}
 
 /** Help and version throw too, with exit code 0. Everything else commander throws is a usage error. */
-function usage(error: CommanderError): number {
+function usage(error: CommanderError, [command]: readonly string[]): number {
   if (error.exitCode === 0) return 0;
-  const line = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-  process.stderr.write(`kms-lab: error: ${line}\nkms-lab: hint: run \`kms-lab --help\` to see commands and options\n`);
+  // A command that has only commands below it, and none of them was named.
+  const missing = error.code === 'commander.help';
+  const line = missing ? `${command} what?` : error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  const help = missing ? `kms-lab ${command} --help` : 'kms-lab --help';
+  process.stderr.write(`kms-lab: error: ${line}\nkms-lab: hint: run \`${help}\` to see commands and options\n`);
   return 2;
 }

@@ -3,6 +3,16 @@ import { defaultServePort } from '../target/state.js';
 import { stateHelp } from './options.js';
 import type { Ending } from './program.js';
 
+export interface ServeOptions {
+  port: number;
+  host: string;
+  state?: string;
+  credential?: string[];
+  identity?: string[];
+}
+
+const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
+
 function port(value: string): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && number <= 65535) return number;
@@ -16,8 +26,18 @@ export function serveCommand(ending: Ending): Command {
     .option('--port <number>', 'port to listen on; 0 takes a free one', port, defaultServePort)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--state <dir>', stateHelp)
+    .option(
+      '--credential <key:secret>',
+      'another access key: an administrator, or with =ARN behind it that IAM user; may be repeated (also: KMS_LAB_CREDENTIALS)',
+      collect,
+    )
+    .option(
+      '--identity <arn=file>',
+      'identity policy of a role or user, as JSON; may be repeated (a role without has what key policies and grants allow)',
+      collect,
+    )
     .option('--debug', 'with an error, print its stack trace')
-    .action(async (options: { port: number; host: string; state?: string }) => {
+    .action(async (options: ServeOptions) => {
       const { serveUntilStopped } = await import('./serving.js');
       ending.code = await serveUntilStopped(options);
     });

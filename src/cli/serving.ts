@@ -1,7 +1,15 @@
 import { stateFolder } from '../target/state.js';
+import { exposure } from './exposure.js';
+import { identitiesOf, listed } from './identities.js';
+import type { ServeOptions } from './serve.js';
 
 /** Serve the embedded KMS until SIGINT or SIGTERM; both end it cleanly, with exit code 0. */
-export async function serveUntilStopped(options: { port: number; host: string; state?: string }): Promise<number> {
+export async function serveUntilStopped(options: ServeOptions): Promise<number> {
+  const known = identitiesOf(
+    [...listed(process.env.KMS_LAB_CREDENTIALS ?? ''), ...(options.credential ?? [])],
+    options.identity ?? [],
+  );
+  const stopped = whenStopped();
   const [{ createEmulator }, { serve }] = await Promise.all([
     import('../emulator/emulator.js'),
     import('../emulator/server.js'),
@@ -10,13 +18,12 @@ export async function serveUntilStopped(options: { port: number; host: string; s
   const emulator = await createEmulator({
     state: folder === 'memory' ? 'memory' : { dir: folder },
     simulate: process.env.KMS_LAB_SIMULATE,
-  });
-  const stopped = new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    ...known,
   });
   try {
     const server = await serve(emulator, { host: options.host, port: options.port });
+    const warning = exposure(options.host);
+    if (warning) process.stderr.write(`kms-lab: warning: ${warning}\n`);
     process.stdout.write(greeting(server.url, folder));
     await stopped;
     await server.close();
@@ -24,6 +31,18 @@ export async function serveUntilStopped(options: { port: number; host: string; s
     await emulator.close();
   }
   return 0;
+}
+
+/** Windows knows no SIGTERM; its Ctrl-Break is SIGBREAK. A second signal ends the process at once. */
+function whenStopped(): Promise<void> {
+  const signals = process.platform === 'win32' ? (['SIGINT', 'SIGBREAK'] as const) : (['SIGINT', 'SIGTERM'] as const);
+  return new Promise<void>((resolve) => {
+    const stop = () => {
+      for (const signal of signals) process.off(signal, stop);
+      resolve();
+    };
+    for (const signal of signals) process.on(signal, stop);
+  });
 }
 
 /** What to paste into another terminal, so that the AWS CLI talks to this server. */

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { labs } from '../../labs/index.js';
 import { type CommonOptions, namespace, withOutput, withTarget } from './options.js';
+import { timeSpan } from './time-span.js';
 
 /** Options of the commands that look through accounts for what the labs made. */
 export interface SweepOptions extends Omit<CommonOptions, 'namespace' | 'region'> {
@@ -15,14 +16,6 @@ export interface SweepOptions extends Omit<CommonOptions, 'namespace' | 'region'
   roleArn?: string[];
   accounts?: string;
   parallel?: boolean;
-}
-
-const units = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
-
-function age(value: string): number {
-  const [, number, unit] = /^(\d{1,5})([mhdw])$/.exec(value) ?? [];
-  if (number && unit) return Number(number) * units[unit as keyof typeof units];
-  throw new InvalidArgumentError('Write it like 90m, 12h, 2d or 3w.');
 }
 
 function share(value: string): number {
@@ -40,7 +33,7 @@ export function withSweep(command: Command): Command {
     .addOption(new Option('--lab <lab>', 'of this lab only').choices(labs.map((lab) => lab.id)))
     .addOption(new Option('--namespace <name>', 'of this namespace only').env('KMS_LAB_NAMESPACE').argParser(namespace))
     .option('--run <id>', 'of this run only')
-    .option('--older-than <age>', 'made at least so long ago: 90m, 12h, 2d, 3w', age)
+    .option('--older-than <age>', 'made at least so long ago: 90m, 12h, 2d, 3w', timeSpan)
     .option('--everyone', 'of all owners and all namespaces, for whoever gave the workshop');
   withTarget(command);
   const region = command.options.find(({ long }) => long === '--region');

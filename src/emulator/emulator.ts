@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { fromOf, kmsCall, type Origin, otherCall } from './audit/call.js';
 import { Trail } from './audit/trail.js';
 import { asksForUsage } from './audit/usage.js';
-import { createIdentities, type Identity } from './authz/identities.js';
+import { createIdentities, type Identity, type RolePolicies } from './authz/identities.js';
+import { Sessions } from './authz/sessions.js';
 import { type Verified, verify } from './authz/sigv4.js';
 import { answerLookup, parseLookup } from './cloudtrail/index.js';
 import { Fault } from './fault.js';
@@ -16,10 +17,10 @@ import { switchOn } from './simulate/switches.js';
 import { lmdbStore } from './store/lmdb.js';
 import { memoryCopy, memoryStore } from './store/memory.js';
 import type { Store } from './store/store.js';
-import { stsOperations } from './sts/index.js';
+import { parseStsInput, stsOperations } from './sts/index.js';
 import type { Emulator, WireRequest, WireResponse } from './wire/message.js';
 import { parseInput } from './wire/parse.js';
-import { failed, ok, type Route, routeOf, serviceOf } from './wire/protocol.js';
+import { failed, ok, type Route, routeOf, type StsOperationName, serviceOf } from './wire/protocol.js';
 import { type Clock, clockOf } from './world/clock.js';
 import { World } from './world/world.js';
 
@@ -28,6 +29,8 @@ export interface EmulatorOptions {
   state: 'memory' | { dir: string };
   /** Who may sign requests beside `test` / `test`. */
   identities?: readonly Identity[];
+  /** Identity policies of roles; a role without may do only what key policies and grants allow. */
+  roles?: RolePolicies;
   /** The wall clock under the world's clock, in milliseconds. Signatures always follow the real one. */
   now?: () => number;
   /** Conditions that the process begins under, as KMS_LAB_SIMULATE spells them; see `simulate/switches.ts`. */
@@ -56,23 +59,25 @@ class EmbeddedAws implements LocalEmulator {
   readonly #lag: Lag;
   readonly #now: () => number;
   readonly #clock: Clock;
+  readonly #sessions: Sessions;
 
   constructor(
     readonly store: Store,
     readonly options: Omit<EmulatorOptions, 'state'>,
-    readonly identities = createIdentities(options.identities),
+    readonly identities = createIdentities(options.identities, options.roles),
   ) {
     this.trail = new Trail(store);
     this.#now = options.now ?? Date.now;
     this.#clock = clockOf(store, this.#now);
     this.#lag = new Lag(store, this.#clock.now);
+    this.#sessions = new Sessions(store, identities);
   }
 
   async handle(request: WireRequest): Promise<WireResponse> {
     const requestId = randomUUID();
     try {
       const route = routeOf(request);
-      const verified = verify(request, (id) => this.identities.find(id), new Date());
+      const verified = verify(request, (id) => this.identities.find(id) ?? this.#sessions.find(id), new Date());
       await this.conditions.wait();
       this.conditions.checkOutage(verified.region);
       const reply = await this.#answer(request, route, verified, requestId);
@@ -143,11 +148,29 @@ class EmbeddedAws implements LocalEmulator {
   }
 
   #sts(origin: Origin, route: Route): object {
-    const operation = stsOperations[route.operation];
-    if (!operation)
-      throw new Fault('InvalidAction', `Could not find operation ${route.operation} for version 2011-06-15`);
-    this.trail.later(otherCall(origin, route, {}));
-    return operation(origin.verified.caller);
+    const operation = stsOperations[route.operation as StsOperationName];
+    const { caller, region } = origin.verified;
+    let request: Record<string, unknown> = {};
+    try {
+      request = parseStsInput(operation, origin.request);
+      const { time } = origin;
+      const call = {
+        ...{ caller, region, request, time, from: fromOf(origin.request) },
+        ...{ sessions: this.#sessions, now: Date.now() },
+      };
+      if (!operation.issues) {
+        this.trail.later(otherCall(origin, route, request));
+        return operation.do(call);
+      }
+      return this.store.write(() => {
+        const reply = operation.do(call);
+        this.trail.put({ ...otherCall(origin, route, request), reply });
+        return reply;
+      });
+    } catch (error) {
+      this.trail.later({ ...otherCall(origin, route, request), fault: asFault(error) });
+      throw error;
+    }
   }
 }
 

@@ -63,6 +63,7 @@ const commands = [
   'cost',
   'doctor',
   'serve',
+  'local',
   'completion',
 ];
 
@@ -80,6 +81,8 @@ describe.each([
       ['an option', 'kms-lab symmetric --expect', ['--expect-account']],
       ['a file', 'kms-lab symmetric --junit rep', ['report.xml']],
       ['the shells', 'kms-lab completion z', ['zsh']],
+      ['a command below a command', 'kms-lab local adv', ['advance']],
+      ['an option of those below', 'kms-lab local --st', ['--state']],
     ])('%s', async (_name, line, expected) => {
       expect(await ask(await folder(shell), line)).toEqual(expected);
     });

@@ -1,3 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KMS } from '@aws-sdk/client-kms';
+import { STS } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { launch, type Running, run, scratch, start } from '../support/program.js';
 import { keys } from '../support/served.js';
@@ -40,6 +44,40 @@ describe('serve', () => {
     await listening(running);
     running.child.kill(signal);
     expect(await running.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+  });
+
+  it('knows who else signs, and what roles may do', async () => {
+    const cwd = scratch();
+    const Statement = [{ Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*' }];
+    writeFileSync(join(cwd, 'reader.json'), JSON.stringify({ Version: '2012-10-17', Statement }));
+    const role = 'arn:aws:iam::111122223333:role/Reader';
+    const args = ['--credential', 'alice:one', '--identity', `${role}=reader.json`];
+    const env = { KMS_LAB_CREDENTIALS: 'bob:two=arn:aws:iam::444455556666:root' };
+    const endpoint = await listening(start(['serve', '--port', '0', ...args], { cwd, env }));
+    const config = (accessKeyId: string, secretAccessKey: string, sessionToken?: string) => ({
+      region: 'us-east-1',
+      endpoint,
+      credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
+    });
+    const bob = new STS(config('bob', 'two'));
+    expect((await bob.getCallerIdentity({})).Arn).toBe('arn:aws:iam::444455556666:root');
+    const alice = new STS(config('alice', 'one'));
+    const { Credentials } = await alice.assumeRole({ RoleArn: role, RoleSessionName: 'alice' });
+    const { AccessKeyId = '', SecretAccessKey = '', SessionToken } = Credentials ?? {};
+    const reader = new KMS(config(AccessKeyId, SecretAccessKey, SessionToken));
+    expect((await reader.listKeys({})).Keys).toEqual([]);
+    await expect(reader.createKey({})).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    for (const client of [bob, alice, reader]) client.destroy();
+  });
+
+  it.each([
+    [['--credential', 'hunter2'], {}, '--credential: an access key id, a colon and a secret are needed'],
+    [[], { KMS_LAB_CREDENTIALS: 'key:hunter2=arn:nobody' }, 'neither an IAM user nor a root user'],
+    [['--identity', 'Reader'], {}, '"Reader" (--identity) does not give a role or user a policy file'],
+  ])('%j with %j: exit 2, and no secret in what it says', async (args, env, message) => {
+    const { code, stdout, stderr } = await run(['serve', '--port', '0', '--state', 'memory', ...args], { env });
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
+    expect(stderr).not.toContain('hunter2');
   });
 
   it('exit 2 where the port is taken', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Caller } from '../authz/caller.js';
+import { type Caller, roleOf } from '../authz/caller.js';
 import { Refusal } from '../authz/refusal.js';
 import type { Fault } from '../fault.js';
 import type { Key } from '../world/records.js';
@@ -11,6 +11,7 @@ export interface Audited {
   region: string;
   caller: Caller;
   request: object;
+  /** Where CloudTrail records it: of calls that change something, and of those that hand out credentials. */
   reply?: object | undefined;
   fault?: Fault | undefined;
   keys: readonly Key[];
@@ -24,9 +25,12 @@ export interface Audited {
   host?: string | undefined;
 }
 
-const secret = new Set(['GrantTokens', 'GrantToken', 'ImportToken']);
+const secret = new Set([
+  ...['GrantTokens', 'GrantToken', 'ImportToken'],
+  ...['SecretAccessKey', 'SessionToken', 'TokenCode'],
+]);
 
-/** Members as CloudTrail spells them; bytes (plaintext, ciphertext, messages) and tokens are left out. */
+/** Members as CloudTrail spells them; bytes (plaintext, ciphertext, messages), tokens and secrets are left out. */
 function members(shape: object): Record<string, unknown> {
   const entries = Object.entries(shape)
     .filter(([name, value]) => value !== undefined && !secret.has(name) && !(value instanceof Uint8Array))
@@ -44,19 +48,30 @@ function nested(value: unknown): unknown {
 }
 
 /** "CloudTrail userIdentity element" in the CloudTrail User Guide. */
-function identity({ arn, account, accessKeyId, userId }: Caller): object {
+function identity(caller: Caller): object {
+  const { arn, account, accessKeyId, userId } = caller;
   const common = { principalId: userId, arn, accountId: account, accessKeyId };
-  const session = /^arn:([^:]+):sts::\d+:assumed-role\/([^/]+)\//.exec(arn);
-  if (session) return { type: 'AssumedRole', ...common, sessionContext: issuer(session, account, userId) };
-  if (arn.endsWith(':root')) return { type: 'Root', ...common };
+  const context = sessionContext(caller);
+  if (roleOf(caller)) return { type: 'AssumedRole', ...common, ...context };
+  if (arn.endsWith(':root')) return { type: 'Root', ...common, ...context };
   if (arn.includes(':federated-user/')) return { type: 'FederatedUser', ...common };
-  return { type: 'IAMUser', ...common, userName: arn.slice(arn.lastIndexOf('/') + 1) };
+  return { type: 'IAMUser', ...common, userName: arn.slice(arn.lastIndexOf('/') + 1), ...context };
 }
 
-function issuer([, partition, role]: readonly string[], accountId: string, userId: string): object {
-  const arn = `arn:${partition}:iam::${accountId}:role/${role}`;
+/** How temporary credentials came to be. No second factor is known here. */
+function sessionContext(caller: Caller): object {
+  const role = roleOf(caller);
+  const { session, account: accountId, userId } = caller;
+  if (!role && !session) return {};
   const principalId = userId.slice(0, userId.indexOf(':'));
-  return { sessionIssuer: { type: 'Role', principalId, arn, accountId, userName: role } };
+  const userName = role?.slice(role.lastIndexOf('/') + 1);
+  const creationDate = session && `${new Date(session.issued).toISOString().slice(0, 19)}Z`;
+  return {
+    sessionContext: {
+      ...(role && { sessionIssuer: { type: 'Role', principalId, arn: role, accountId, userName } }),
+      ...(session && { attributes: { creationDate, mfaAuthenticated: 'false' } }),
+    },
+  };
 }
 
 /** CloudTrail names the algorithm of these two even when the request left it out. */
@@ -65,8 +80,17 @@ const defaults: Readonly<Record<string, object>> = {
   Decrypt: { encryptionAlgorithm: 'SYMMETRIC_DEFAULT' },
 };
 
-/** The keys of a call: those it named, or the one it made. */
-function resourcesOf({ keys, reply, caller }: Audited): object[] {
+interface Resource {
+  accountId: string;
+  type: string;
+  ARN: string;
+}
+
+/** The keys of a call: those it named, or the one it made; of AssumeRole, the role. */
+function resourcesOf({ service, request, keys, reply, caller }: Audited): Resource[] {
+  const { RoleArn = '' } = request as { RoleArn?: string };
+  const role = service === 'sts' ? /^arn:[^:]+:iam::(\d{12}):role\//.exec(RoleArn) : undefined;
+  if (role?.[1]) return [{ accountId: role[1], type: 'AWS::IAM::Role', ARN: RoleArn }];
   const { KeyMetadata } = (reply ?? {}) as { KeyMetadata?: { Arn?: string } };
   const made = keys.length === 0 && KeyMetadata?.Arn ? [{ account: caller.account, arn: KeyMetadata.Arn }] : [];
   return [...keys, ...made].map(({ account, arn }) => ({ accountId: account, type: 'AWS::KMS::Key', ARN: arn }));
@@ -75,7 +99,7 @@ function resourcesOf({ keys, reply, caller }: Audited): object[] {
 /** The call in CloudTrail's record format (docs.aws.amazon.com/awscloudtrail: "CloudTrail record contents"). */
 function eventOf(call: Audited): Record<string, unknown> {
   const requestParameters = { ...defaults[call.operation], ...members(call.request) };
-  const reply = call.changes && call.reply ? members(call.reply) : {};
+  const reply = call.reply ? members(call.reply) : {};
   return {
     eventVersion: '1.11',
     userIdentity: identity(call.caller),
@@ -112,12 +136,13 @@ export function shownToClients(text: string): string {
 }
 
 /**
- * The call's event, and one for each other account whose key was used: there the caller is an account, and both events bear
+ * The call's event, and one for each other account whose key or role was used: there the caller is an account, and both events bear
  * the same `sharedEventID`. A refused call is an event of the caller's account alone.
  */
 export function eventsOf(call: Audited): Record<string, unknown>[] {
   const event = eventOf(call);
-  const owners = new Set(call.keys.map(({ account }) => account).filter((account) => account !== call.caller.account));
+  const accounts = resourcesOf(call).map(({ accountId }) => accountId);
+  const owners = new Set(accounts.filter((account) => account !== call.caller.account));
   if (call.fault || owners.size === 0) return [event];
   const shared = { ...event, sharedEventID: randomUUID() };
   const { userId: principalId, account: accountId } = call.caller;

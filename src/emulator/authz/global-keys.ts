@@ -48,9 +48,10 @@ export const globalKeys: Readonly<Record<string, Reader>> = {
   'aws:username': ({ caller }) => valueOf(principalOf(caller).userName),
 };
 
-/** Sessions bring no tags here: aws:PrincipalTag is always absent. */
+/** A role or user has no tags here: aws:PrincipalTag is a session's. */
 export const globalPrefixes: Readonly<Record<string, FamilyReader>> = {
-  'aws:PrincipalTag/': () => absent,
+  'aws:PrincipalTag/': ({ caller }, name) =>
+    Object.entries(caller.session?.tags ?? {}).flatMap(([key, value]) => (key.toLowerCase() === name ? [value] : [])),
   'aws:RequestTag/': (access, name) => tag(requestTags(access), name),
   'aws:ResourceTag/': ({ key }, name) => tag(key?.tags ?? [], name),
 };

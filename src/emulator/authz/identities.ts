@@ -13,22 +13,14 @@ export interface Identity {
   policies: readonly unknown[];
 }
 
-/** Temporary credentials as STS hands them out. */
-export interface Session extends Identity {
-  sessionToken: string;
-  /** Wall clock. */
-  expires: Date;
-  /** AROA…:session-name. */
-  userId: string;
-  sessionPolicies?: readonly unknown[];
-}
+/** Identity policies by the ARN of the role that has them. */
+export type RolePolicies = Readonly<Record<string, readonly unknown[]>>;
 
-/** The access keys an emulator accepts. */
+/** The long-term access keys that this process accepts, and what it knows of roles. */
 export interface Identities {
   find(accessKeyId: string): Credential | undefined;
-  /** A second identity with the same access key id replaces the first. */
-  add(identity: Identity): void;
-  addSession(session: Session): void;
+  /** The identity policies given for a role; undefined: none were. */
+  policiesOf(role: string): readonly unknown[] | undefined;
 }
 
 /** What an administrator's identity policy says. */
@@ -79,28 +71,15 @@ function callerOf(identity: Identity): Caller {
   };
 }
 
-/** `test` / `test`, the emulators' convention, is IAM user `lab`, an administrator; more may be given. */
-export function createIdentities(more: readonly Identity[] = []): Identities {
+/**
+ * `test` / `test`, the emulators' convention, is IAM user `lab`, an administrator; more may be given, of which a later one
+ * replaces an earlier one with the same access key id.
+ */
+export function createIdentities(more: readonly Identity[] = [], roles: RolePolicies = {}): Identities {
   const known = new Map<string, Credential>();
-  const identities: Identities = {
-    find: (accessKeyId) => known.get(accessKeyId),
-    add(identity) {
-      known.set(identity.accessKeyId, { secret: identity.secretAccessKey, caller: callerOf(identity) });
-    },
-    addSession(session) {
-      forgetExpired(known, new Date());
-      const { sessionToken, expires, userId, sessionPolicies } = session;
-      const caller: Caller = { ...callerOf(session), userId, ...(sessionPolicies ? { sessionPolicies } : {}) };
-      known.set(session.accessKeyId, { secret: session.secretAccessKey, sessionToken, expires, caller });
-    },
-  };
-  for (const identity of [administrator, ...more]) identities.add(identity);
-  return identities;
-}
-
-/** A day after they end nobody needs to be told that they did. */
-function forgetExpired(known: Map<string, Credential>, now: Date): void {
-  for (const [accessKeyId, { expires }] of known) {
-    if (expires && now.getTime() - expires.getTime() > 86_400_000) known.delete(accessKeyId);
+  for (const identity of [administrator, ...more]) {
+    known.set(identity.accessKeyId, { secret: identity.secretAccessKey, caller: callerOf(identity) });
   }
+  const policies = new Map(Object.entries(roles));
+  return { find: (accessKeyId) => known.get(accessKeyId), policiesOf: (role) => policies.get(role) };
 }

@@ -1,4 +1,4 @@
-import type { Caller } from './caller.js';
+import { type Caller, roleOf } from './caller.js';
 
 /** What policies call a caller. */
 export interface Principal {
@@ -20,13 +20,14 @@ const known = new WeakMap<Caller, Principal>();
 /** Role names are unique in an account whatever their paths, and a session's ARN does not tell the path. */
 const withoutPath = (arn: string) => arn.replace(/^(arn:[^:]+:iam::\d+:role\/)(?:.*\/)?([^/]+)$/, '$1$2');
 
-function read({ arn, account }: Caller): Principal {
+function read(caller: Caller): Principal {
+  const { arn, account } = caller;
   const [, partition] = arn.split(':') as [string, string];
   const common = { arn, self: withoutPath(arn), account: `arn:${partition}:iam::${account}:root` };
   const [kind = '', name] = arn.slice(arn.lastIndexOf(':') + 1).split('/');
   if (kind === 'assumed-role') {
     const role = `arn:${partition}:iam::${account}:role/${name}`;
-    return { ...common, type: 'AssumedRole', arn: role, role };
+    return { ...common, type: 'AssumedRole', arn: roleOf(caller) ?? role, role };
   }
   if (kind === 'role') return { ...common, type: 'AssumedRole' };
   if (kind === 'federated-user') return { ...common, type: 'FederatedUser' };

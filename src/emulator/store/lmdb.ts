@@ -64,17 +64,18 @@ class Lmdb implements Store {
   }
 }
 
-/** A store in a folder, made readable by its owner only, that several processes may share. */
+/** The file that a folder's store is kept in. */
+export const stateFile = (dir: string) => join(dir, 'world.mdb');
+
+/** A store in a folder that several processes may share; folder and files are for their owner's eyes only. */
 export async function lmdbStore(dir: string): Promise<Store> {
   const { open } = await import('lmdb'); // native: loaded only by who keeps state
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await chmod(dir, 0o700);
+  const path = stateFile(dir);
   // Without lmdb-js's third meta page (overlappingSync): which of the three counts after a crash depends on who opens first.
-  const options = {
-    path: join(dir, 'world.mdb'),
-    noMemInit: false,
-    overlappingSync: false,
-    encoding: 'msgpack',
-  } as const;
-  return new Lmdb(open<unknown, string>(options));
+  const options = { path, noMemInit: false, overlappingSync: false, encoding: 'msgpack' } as const;
+  const store = new Lmdb(open<unknown, string>(options));
+  for (const file of [path, `${path}-lock`]) await chmod(file, 0o600);
+  return store;
 }

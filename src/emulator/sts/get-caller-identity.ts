@@ -1,6 +1,8 @@
-import type { Caller } from '../authz/caller.js';
+import type { StsOperation } from './operation.js';
 
 /** Needs no permission: whoever can sign may ask who they are. */
-export function getCallerIdentity({ userId, account, arn }: Caller): object {
-  return { UserId: userId, Account: account, Arn: arn };
-}
+export const getCallerIdentity: StsOperation = {
+  input: {},
+  issues: false,
+  do: ({ caller: { userId, account, arn } }) => ({ UserId: userId, Account: account, Arn: arn }),
+};

@@ -16,9 +16,14 @@ export interface Route {
 
 const json = 'application/x-amz-json-1.1';
 
+const stsOperationNames = ['AssumeRole', 'GetCallerIdentity', 'GetSessionToken'] as const;
+
+/** An operation of STS that exists here. */
+export type StsOperationName = (typeof stsOperationNames)[number];
+
 /** Operations of the other two services that exist here; KMS's are those of its model. */
 const known = {
-  sts: new Set(['GetCallerIdentity', 'AssumeRole']),
+  sts: new Set<string>(stsOperationNames),
   cloudtrail: new Set(['LookupEvents']),
 } as const;
 

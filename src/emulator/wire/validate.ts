@@ -7,7 +7,7 @@ const patterns = new Map<string, RegExp>();
 function matches(pattern: string, value: string): boolean {
   let compiled = patterns.get(pattern);
   if (!compiled) {
-    compiled = new RegExp(`^(?:${pattern})$`);
+    compiled = new RegExp(`^(?:${pattern})$`, pattern.includes('\\p{') ? 'u' : '');
     patterns.set(pattern, compiled);
   }
   return compiled.test(value);

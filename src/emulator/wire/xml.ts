@@ -39,6 +39,7 @@ const codes: Readonly<Record<string, readonly [code: string, status: number]>> =
   InvalidSignatureException: ['SignatureDoesNotMatch', 403],
   ExpiredTokenException: ['ExpiredToken', 403],
   AccessDeniedException: ['AccessDenied', 403],
+  AccessDenied: ['AccessDenied', 403],
   ValidationException: ['ValidationError', 400],
   UnknownOperationException: ['InvalidAction', 400],
   ThrottlingException: ['Throttling', 400],

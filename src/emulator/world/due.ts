@@ -8,6 +8,9 @@ type Handlers = {
   [Kind in DueEvent['kind']]: (event: Extract<DueEvent, { kind: Kind }>, at: Instant) => void;
 };
 
+/** Told of each event when it happens, before it does. */
+export type Seen = (event: DueEvent, at: Instant) => void;
+
 const prefix = 'due/';
 const nameOf = (at: Instant, event: DueEvent) =>
   `${prefix}${String(at).padStart(16, '0')}/${event.kind}/${event.account}/${event.region}/${event.id}`;
@@ -21,6 +24,11 @@ export function unplan(store: Store, at: Instant, event: DueEvent): void {
   store.remove(nameOf(at, event));
 }
 
+/** What is to come, soonest first. */
+export function* upcoming(store: Store): Iterable<{ at: Instant; event: DueEvent }> {
+  for (const { key, value } of store.range<DueEvent>(prefix)) yield { at: timeOf(key), event: value };
+}
+
 function next(store: Store, now: Instant): { key: string; value: DueEvent } | undefined {
   for (const entry of store.range<DueEvent>(prefix, { limit: 1 })) if (timeOf(entry.key) <= now) return entry;
   return undefined;
@@ -30,11 +38,12 @@ function next(store: Store, now: Instant): { key: string; value: DueEvent } | un
  * Let happen what is due, each at its own time and in order, however far the clock has moved since anyone looked.
  * Nothing runs in the background: every call begins with this.
  */
-export function settle(store: Store, now: Instant, handlers: Handlers): void {
+export function settle(store: Store, now: Instant, handlers: Handlers, seen?: Seen): void {
   if (!next(store, now)) return;
   store.write(() => {
     for (let entry = next(store, now); entry; entry = next(store, now)) {
       store.remove(entry.key);
+      seen?.(entry.value, timeOf(entry.key));
       handlers[entry.value.kind](entry.value, timeOf(entry.key));
     }
   });

@@ -2,7 +2,7 @@ import { keyArn, type Place } from '../arn.js';
 import { forgetUsage } from '../audit/usage.js';
 import type { Store } from '../store/store.js';
 import { type Clock, clockOf } from './clock.js';
-import { settle } from './due.js';
+import { type Seen, settle } from './due.js';
 import type { AliasRecord, Instant, Key, KeyRecord, SharedRecord } from './records.js';
 
 const path = {
@@ -11,6 +11,11 @@ const path = {
   alias: ({ account, region }: Place, name = '') => `alias/${account}/${region}/${name}`,
   aliasOf: ({ account, region }: Place, keyId: string, name = '') => `alias-of/${account}/${region}/${keyId}/${name}`,
 };
+
+/** The keys of all accounts and Regions, in order of these. */
+export function* everyKey(store: Store): Iterable<KeyRecord> {
+  for (const { value } of store.range<KeyRecord>('key/')) yield value;
+}
 
 /** How many of a listing are wanted and behind which name they begin. */
 export interface Page {
@@ -41,8 +46,8 @@ export class World {
   }
 
   /** Let what is due happen: deletion windows end. Comes first in every call. */
-  settle(): void {
-    settle(this.store, this.now, { 'delete-key': (event) => this.at(event).removeKey(event.id) });
+  settle(seen?: Seen): void {
+    settle(this.store, this.now, { 'delete-key': (event) => this.at(event).removeKey(event.id) }, seen);
   }
 
   key(id: string): Key | undefined {

@@ -1,21 +1,15 @@
 import { KMS } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
-import { createIdentities, type Session } from '../../../src/emulator/authz/identities.js';
-import { verify } from '../../../src/emulator/authz/sigv4.js';
+import { createIdentities } from '../../../src/emulator/authz/identities.js';
+import { Sessions } from '../../../src/emulator/authz/sessions.js';
+import { type CredentialLookup, verify } from '../../../src/emulator/authz/sigv4.js';
 import { requestHandler } from '../../../src/emulator/handler.js';
+import { memoryStore } from '../../../src/emulator/store/memory.js';
 import type { WireRequest } from '../../../src/emulator/wire/message.js';
 import { pretender } from './pretender.js';
 
 const test = { accessKeyId: 'test', secretAccessKey: 'test' };
-const session: Session = {
-  accessKeyId: 'ASIASESSION',
-  secretAccessKey: 'secret',
-  sessionToken: 'token/+=',
-  expires: new Date('2100-01-01T00:00:00Z'),
-  arn: 'arn:aws:sts::111122223333:assumed-role/Reader/alice',
-  userId: 'AROAEXAMPLE:alice',
-  policies: [],
-};
+const expires = Date.UTC(2100, 0, 1);
 
 /** A request as the SDK's own signer makes it, and the time it was made. */
 async function signed(credentials: typeof test & { sessionToken?: string } = test, region = 'eu-west-3') {
@@ -26,13 +20,29 @@ async function signed(credentials: typeof test & { sessionToken?: string } = tes
 }
 
 const identities = createIdentities();
-identities.addSession(session);
+const sessions = new Sessions(memoryStore(), identities);
+const issued = sessions.store.write(() =>
+  sessions.issue({
+    arn: 'arn:aws:sts::111122223333:assumed-role/Reader/alice',
+    account: '111122223333',
+    userId: 'AROAEXAMPLE:alice',
+    policies: [],
+    session: { issued: Date.now(), tags: {}, transitive: [] },
+    expires,
+  }),
+);
+const session = {
+  accessKeyId: issued.AccessKeyId,
+  secretAccessKey: issued.SecretAccessKey,
+  sessionToken: issued.SessionToken,
+};
+const lookup: CredentialLookup = (id) => identities.find(id) ?? sessions.find(id);
 const later = (now: Date, minutes: number) => new Date(now.getTime() + minutes * 60_000);
 const withHeaders = (request: WireRequest, headers: Record<string, string | undefined>) =>
   ({ ...request, headers: { ...request.headers, ...headers } }) as WireRequest;
 const refusal = (request: WireRequest, now: Date) => {
   try {
-    verify(request, identities.find, now);
+    verify(request, lookup, now);
     return 'accepted';
   } catch (error) {
     return `${(error as Error).name}: ${(error as Error).message}`;
@@ -42,7 +52,7 @@ const refusal = (request: WireRequest, now: Date) => {
 describe('a signature proves who asks, and for which Region', () => {
   it("the SDK's signature is accepted", async () => {
     const { request, now } = await signed();
-    const { caller, region, service } = verify(request, identities.find, now);
+    const { caller, region, service } = verify(request, lookup, now);
     expect([caller.arn, caller.account, region, service]).toEqual([
       'arn:aws:iam::111122223333:user/lab',
       '111122223333',
@@ -54,18 +64,18 @@ describe('a signature proves who asks, and for which Region', () => {
 
   it('temporary credentials need their token, until they expire', async () => {
     const { request, now } = await signed(session);
-    expect(verify(request, identities.find, now).caller.userId).toBe('AROAEXAMPLE:alice');
+    expect(verify(request, lookup, now).caller.userId).toBe('AROAEXAMPLE:alice');
     const without = withHeaders(request, { 'x-amz-security-token': 'other' });
     expect(refusal(without, now)).toMatch(/^InvalidSignatureException|^UnrecognizedClientException/);
     const plain = await signed({ accessKeyId: session.accessKeyId, secretAccessKey: session.secretAccessKey });
     expect(refusal(plain.request, plain.now)).toBe(
       'UnrecognizedClientException: The security token included in the request is invalid.',
     );
-    const registry = createIdentities();
-    registry.addSession({ ...session, expires: new Date(now.getTime() - 1000) });
-    expect(() => verify(request, registry.find, now)).toThrow(
-      expect.objectContaining({ code: 'ExpiredTokenException' }),
-    );
+    const ended: CredentialLookup = (id) => {
+      const credential = lookup(id);
+      return credential && { ...credential, expires: new Date(now.getTime() - 1000) };
+    };
+    expect(() => verify(request, ended, now)).toThrow(expect.objectContaining({ code: 'ExpiredTokenException' }));
   });
 });
 
