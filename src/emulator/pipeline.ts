@@ -2,6 +2,7 @@ import { aliasArn } from './arn.js';
 import { actions, type Requirement } from './authz/actions.js';
 import { type Access, authorise, refusal } from './authz/authorise.js';
 import type { Caller } from './authz/caller.js';
+import { grantsBehind } from './authz/grants.js';
 import { Fault } from './fault.js';
 import type { Call, Checked, KeyFact, Operation, OperationName } from './operation.js';
 import type { Key } from './world/records.js';
@@ -42,16 +43,18 @@ function find(passage: Passage, fact: KeyFact<Record<string, unknown>> | undefin
   }
   if (!fact.otherwise) return undefined;
   const key = fact.otherwise.find(request as Checked<Record<string, unknown>>, world);
-  if (!key) throw new Fault('AccessDeniedException', fact.otherwise.refusal);
+  if (!key) throw new Fault('AccessDeniedException', fact.otherwise.refusal ?? '');
   passage.keys.push(key);
-  return { key, fact, hidden: true };
+  return { key, fact, hidden: fact.otherwise.refusal !== undefined };
 }
 
 function accessOf(passage: Passage, { action, on }: Requirement, key: Key | undefined): Access {
   const { world, request, caller, name } = passage;
-  const common = { caller, action, operation: name, request, region: world.place.region };
+  const granted = grantsBehind(world, request.GrantTokens);
+  const common = { caller, action, operation: name, request, region: world.place.region, world, granted };
   if (on === 'account') return { ...common, resource: '*' };
   if (on === 'alias') return { ...common, resource: aliasArn(world.place, String(request.AliasName)) };
+  if (on === 'retirer') return { ...common, resource: String(request.RetiringPrincipal) };
   if (!key) throw new Error(`${name} needs ${action} on a key that it does not name`);
   return { ...common, resource: key.arn, key };
 }
@@ -62,7 +65,7 @@ function checkAccess(passage: Passage, found: { key: Found | undefined; also: Fo
     if (requirement.when !== undefined && passage.request[requirement.when] === undefined) continue;
     const on = requirement.on === 'key' || requirement.on === 'also' ? found[requirement.on] : undefined;
     const access = accessOf(passage, requirement, on?.key);
-    const decision = authorise(access);
+    const decision = (passage.operation.authorise ?? authorise)(access);
     if (decision.allowed) continue;
     throw on?.hidden ? new Fault('AccessDeniedException', on.fact.otherwise?.refusal ?? '') : refusal(access, decision);
   }

@@ -1,7 +1,10 @@
 import { partitionOf } from '../arn.js';
 import { Fault } from '../fault.js';
+import type { GrantRecord } from '../world/grants.js';
 import type { Key } from '../world/records.js';
+import type { World } from '../world/world.js';
 import type { Caller } from './caller.js';
+import { grantFor } from './grants.js';
 import {
   matchesAction,
   matchesResource,
@@ -23,12 +26,18 @@ export interface Access {
   operation: string;
   request: object;
   region: string;
+  /** Where the key's grants are; absent: they have no say. */
+  world?: World;
+  /** Grants whose tokens the request carries. */
+  granted?: readonly GrantRecord[];
 }
 
 export interface Decision {
   allowed: boolean;
   /** Behind "…on resource: <ARN> " in AWS's words; empty when allowed. */
   reason: string;
+  /** Refused by a deny, which no other permission makes good. */
+  denied?: true;
 }
 
 const allowed: Decision = { allowed: true, reason: '' };
@@ -38,6 +47,7 @@ const implicit = (policy: string, { action }: Access): Decision => ({
 });
 const explicit = (policy: string): Decision => ({
   allowed: false,
+  denied: true,
   reason: `with an explicit deny in ${policy} policy`,
 });
 
@@ -76,7 +86,7 @@ function keyPolicySays(access: Access, key: Key, effect: 'Allow' | 'Deny'): { ca
 
 /**
  * Decide as AWS does: an explicit deny anywhere wins; then the key policy allows the caller by name, or hands over to
- * the account, whose identity policies allow. Another account's key needs both.
+ * the account, whose identity policies allow; another account's key needs both. What they do not allow a grant may.
  */
 export function authorise(access: Access): Decision {
   const { caller, key } = access;
@@ -91,8 +101,10 @@ export function authorise(access: Access): Decision {
   const allows = keyPolicySays(access, key, 'Allow');
   const sameAccount = caller.account === key.account;
   if (allows.caller && sameAccount) return allowed;
-  if (!allows.caller && !allows.account) return implicit('resource-based', access);
-  return says('Allow') ? allowed : implicit('identity-based', access);
+  const named = allows.caller || allows.account;
+  if (named && says('Allow')) return allowed;
+  if (grantFor(access, () => says('Allow'))) return allowed;
+  return implicit(named ? 'identity-based' : 'resource-based', access);
 }
 
 /** The refusal as AWS words it. */
