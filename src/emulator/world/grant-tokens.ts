@@ -7,7 +7,7 @@ import type { GrantName } from './grants.js';
 const secretKey = 'meta/grant-tokens';
 const [nonceSize, tagSize] = [12, 16];
 
-const invalid = () => new Fault('InvalidGrantTokenException', '');
+const invalid = () => new Fault('InvalidGrantTokenException', 'The grant token is not valid.');
 
 /**
  * A token that names the grant: AES-256-GCM, so that nobody reads or makes one; base64url, as AWS's are. Each is another, and
