@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { kmsCall, type Origin, otherCall } from './audit/call.js';
+import { fromOf, kmsCall, type Origin, otherCall } from './audit/call.js';
 import { Trail } from './audit/trail.js';
+import { asksForUsage } from './audit/usage.js';
 import { createIdentities, type Identity } from './authz/identities.js';
 import { type Verified, verify } from './authz/sigv4.js';
 import { answerLookup, parseLookup } from './cloudtrail/index.js';
@@ -114,11 +115,12 @@ class EmbeddedAws implements LocalEmulator {
       world: new World(this.#lag, { account: verified.caller.account, region: verified.region }, this.#now),
       request: {},
       caller: verified.caller,
+      from: fromOf(request),
       keys: [],
       notes: {},
     };
     // What was of use a moment ago is known: the trail is what remembers it.
-    if (route.operation === 'GetKeyLastUsage') this.trail.flush();
+    if (asksForUsage.has(route.operation)) this.trail.flush();
     try {
       passage.request = parseInput(route.operation, request.body);
       return await passUnder(this.conditions, this.#lag, passage, (reply) => {

@@ -1,5 +1,5 @@
 import type { KeyUsageType, KMS } from '@aws-sdk/client-kms';
-import type { Access, Decision } from './authz/authorise.js';
+import type { Access, Decision, From } from './authz/authorise.js';
 import type { Caller } from './authz/caller.js';
 import type { Key } from './world/records.js';
 import type { KeyStateTable } from './world/states.js';
@@ -42,6 +42,8 @@ export interface Call<Request, Made = unknown> {
   /** Parsed and checked against the API model's constraints; blobs are bytes, times are dates. */
   request: Checked<Request>;
   caller: Caller;
+  /** Where the request came from. */
+  from: From;
   /** The key of the operation's `key` fact. Reading it without such a fact, or an absent optional key, is a bug. */
   key: Key;
   /** The key of the `also` fact. */

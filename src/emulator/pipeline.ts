@@ -1,8 +1,10 @@
 import { aliasArn } from './arn.js';
 import { actions, type Requirement } from './authz/actions.js';
-import { type Access, authorise, refusal } from './authz/authorise.js';
+import { type Access, authorise, type From, refusal } from './authz/authorise.js';
 import type { Caller } from './authz/caller.js';
+import { noSuchKey } from './authz/explain.js';
 import { grantsBehind } from './authz/grants.js';
+import { Refusal } from './authz/refusal.js';
 import { Fault } from './fault.js';
 import type { Call, Checked, KeyFact, Operation, OperationName } from './operation.js';
 import type { Key } from './world/records.js';
@@ -20,6 +22,7 @@ export interface Passage {
   world: World;
   request: Record<string, unknown>;
   caller: Caller;
+  from: From;
   /** The keys involved, as far as they were found. */
   keys: Key[];
   notes: Record<string, unknown>;
@@ -28,6 +31,8 @@ export interface Passage {
 interface Found {
   key: Key;
   fact: KeyFact<Record<string, unknown>>;
+  /** The alias by which the request calls the key. */
+  alias?: string | undefined;
   /** Not named by the caller but found another way: a refusal does not tell that it exists. */
   hidden: boolean;
 }
@@ -37,37 +42,57 @@ function find(passage: Passage, fact: KeyFact<Record<string, unknown>> | undefin
   const { world, request } = passage;
   const id = request[fact.member];
   if (typeof id === 'string') {
-    const { key } = resolveKey(world, id, fact.forms);
+    const { key, alias } = resolveKey(world, id, fact.forms);
     passage.keys.push(key);
-    return { key, fact, hidden: false };
+    // Operations on an alias itself do not use a key by it.
+    return { key, fact, alias: fact.member === 'AliasName' ? undefined : alias, hidden: false };
   }
   if (!fact.otherwise) return undefined;
   const key = fact.otherwise.find(request as Checked<Record<string, unknown>>, world);
-  if (!key) throw new Fault('AccessDeniedException', fact.otherwise.refusal ?? '');
+  if (!key)
+    throw new Refusal(
+      noSuchKey(passage.caller.arn, actions[passage.name][0]?.action ?? ''),
+      fact.otherwise.refusal ?? '',
+    );
   passage.keys.push(key);
   return { key, fact, hidden: fact.otherwise.refusal !== undefined };
 }
 
-function accessOf(passage: Passage, { action, on }: Requirement, key: Key | undefined): Access {
-  const { world, request, caller, name } = passage;
+interface Keys {
+  key: Found | undefined;
+  also: Found | undefined;
+}
+
+function accessOf(passage: Passage, { action, on, in: where }: Requirement, found: Keys): Access {
+  const { world, request, caller, name, from } = passage;
+  const region = where === undefined ? world.place.region : String(request[where]);
   const granted = grantsBehind(world, request.GrantTokens);
-  const common = { caller, action, operation: name, request, region: world.place.region, world, granted };
-  if (on === 'account') return { ...common, resource: '*' };
+  const common = { caller, action, operation: name, request, region, world, granted, from };
+  if (on === 'account')
+    return { ...common, resource: '*', replicaOf: where === undefined ? undefined : found.key?.key };
   if (on === 'alias') return { ...common, resource: aliasArn(world.place, String(request.AliasName)) };
   if (on === 'retirer') return { ...common, resource: String(request.RetiringPrincipal) };
-  if (!key) throw new Error(`${name} needs ${action} on a key that it does not name`);
-  return { ...common, resource: key.arn, key };
+  const [one, other] = on === 'key' ? [found.key, found.also] : [found.also, found.key];
+  if (!one) throw new Error(`${name} needs ${action} on a key that it does not name`);
+  const { key, alias } = one;
+  return { ...common, resource: key.arn, region: key.region, key, alias, other: other?.key };
+}
+
+/** Whether the request has what makes a permission necessary. */
+function isNeeded({ when }: Requirement, request: Record<string, unknown>): boolean {
+  const value = when === undefined ? true : request[when];
+  return value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
 
 /** Every permission the operation needs, in the table's order. */
-function checkAccess(passage: Passage, found: { key: Found | undefined; also: Found | undefined }): void {
+function checkAccess(passage: Passage, found: Keys): void {
   for (const requirement of actions[passage.name]) {
-    if (requirement.when !== undefined && passage.request[requirement.when] === undefined) continue;
-    const on = requirement.on === 'key' || requirement.on === 'also' ? found[requirement.on] : undefined;
-    const access = accessOf(passage, requirement, on?.key);
+    if (!isNeeded(requirement, passage.request)) continue;
+    const access = accessOf(passage, requirement, found);
     const decision = (passage.operation.authorise ?? authorise)(access);
     if (decision.allowed) continue;
-    throw on?.hidden ? new Fault('AccessDeniedException', on.fact.otherwise?.refusal ?? '') : refusal(access, decision);
+    const on = requirement.on === 'key' || requirement.on === 'also' ? found[requirement.on] : undefined;
+    throw refusal(access, decision, on?.hidden ? on.fact.otherwise?.refusal : undefined);
   }
 }
 
@@ -80,7 +105,7 @@ function checkKey(name: string, { key, fact }: Found): void {
 
 /** Find the keys, authorise, check their states and usage: what must hold before an operation may begin. */
 export function admit(passage: Passage, prepared: unknown): Call<Record<string, unknown>> {
-  const { name, operation, world, request, caller, notes } = passage;
+  const { name, operation, world, request, caller, from, notes } = passage;
   passage.keys.length = 0;
   world.settle();
   const found = { key: find(passage, operation.key), also: find(passage, operation.also) };
@@ -90,6 +115,7 @@ export function admit(passage: Passage, prepared: unknown): Call<Record<string, 
     world,
     request: request as Checked<Record<string, unknown>>,
     caller,
+    from,
     prepared,
     // Facts and `do` are written side by side in one file: an operation reads only keys that its facts declare.
     key: found.key?.key as Key,

@@ -1,3 +1,4 @@
+import type { From } from '../authz/access.js';
 import type { Verified } from '../authz/sigv4.js';
 import type { Passage } from '../pipeline.js';
 import type { WireRequest } from '../wire/message.js';
@@ -13,13 +14,18 @@ export interface Origin {
   time: Instant;
 }
 
+/** What policies and the audit record know of where a request came from. */
+export const fromOf = ({ sourceIp = '127.0.0.1', headers }: WireRequest): From => ({
+  sourceIp,
+  userAgent: headers['user-agent'] ?? '',
+});
+
 const common = ({ request, verified, requestId, time }: Origin) => ({
   requestId,
   time,
   region: verified.region,
   caller: verified.caller,
-  sourceIp: request.sourceIp ?? '127.0.0.1',
-  userAgent: request.headers['user-agent'] ?? '',
+  ...fromOf(request),
   host: request.headers.host,
 });
 

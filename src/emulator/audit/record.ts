@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../authz/caller.js';
+import { Refusal } from '../authz/refusal.js';
 import type { Fault } from '../fault.js';
 import type { Key } from '../world/records.js';
 
@@ -97,9 +98,18 @@ function eventOf(call: Audited): Record<string, unknown> {
     managementEvent: true,
     recipientAccountId: call.caller.account,
     eventCategory: 'Management',
+    // For the owner of the emulator; `shownToClients` takes it out.
+    ...(call.fault instanceof Refusal ? { explanation: call.fault.explanation } : {}),
     // No TLS is spoken here, and none is pretended.
     ...(call.host ? { tlsDetails: { clientProvidedHostHeader: call.host } } : {}),
   };
+}
+
+/** The text of an event as CloudTrail would have it: without what only the owner of the emulator is told. */
+export function shownToClients(text: string): string {
+  if (!text.includes('"explanation"')) return text;
+  const { explanation: _, ...event } = JSON.parse(text);
+  return JSON.stringify(event);
 }
 
 /**

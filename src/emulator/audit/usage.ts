@@ -32,6 +32,9 @@ const counted: Readonly<Record<KeyLastUsageTrackingOperation, true>> = {
 export const isUse = (operation: string): operation is KeyLastUsageTrackingOperation =>
   Object.hasOwn(counted, operation);
 
+/** Operations whose answer, or whose policies' conditions, depend on when a key was last used. */
+export const asksForUsage: ReadonlySet<string> = new Set(['GetKeyLastUsage', 'DisableKey', 'ScheduleKeyDeletion']);
+
 const path = ({ account, region }: Place, id: string) => `used/${account}/${region}/${id}`;
 
 export function lastUsage(store: Store, place: Place, id: string): LastUsage | undefined {

@@ -9,8 +9,10 @@ export type Subject = 'key' | 'also' | 'alias' | 'retirer' | 'account';
 export interface Requirement {
   action: string;
   on: Subject;
-  /** Needed only when the request has this member. */
+  /** Needed only when the request has this member, and not as an empty list. */
   when?: string;
+  /** Asked in the Region that this member of the request names, not in the one it was sent to. */
+  in?: string;
 }
 
 const onKey = (action: string): Requirement[] => [{ action: `kms:${action}`, on: 'key' }];
@@ -67,11 +69,10 @@ export const actions: Readonly<Record<OperationName, readonly Requirement[]>> = 
     { action: 'kms:ReEncryptFrom', on: 'key' },
     { action: 'kms:ReEncryptTo', on: 'also' },
   ],
-  // In the replica's Region: kms:CreateKey, and kms:TagResource with ReplicaTags.
   ReplicateKey: [
     ...onKey('ReplicateKey'),
-    { action: 'kms:CreateKey', on: 'account' },
-    { action: 'kms:TagResource', on: 'account', when: 'ReplicaTags' },
+    { action: 'kms:CreateKey', on: 'account', in: 'ReplicaRegion' },
+    { action: 'kms:TagResource', on: 'account', in: 'ReplicaRegion', when: 'ReplicaTags' },
   ],
   RetireGrant: onKey('RetireGrant'),
   RevokeGrant: onKey('RevokeGrant'),
@@ -83,7 +84,39 @@ export const actions: Readonly<Record<OperationName, readonly Requirement[]>> = 
   UpdateAlias: [...onAlias('UpdateAlias'), { action: 'kms:UpdateAlias', on: 'also' }],
   UpdateCustomKeyStore: onAccount('UpdateCustomKeyStore'),
   UpdateKeyDescription: onKey('UpdateKeyDescription'),
+  // On the primary key, and in the other Region on the replica that takes its place.
   UpdatePrimaryRegion: [...onKey('UpdatePrimaryRegion'), { action: 'kms:UpdatePrimaryRegion', on: 'also' }],
   Verify: onKey('Verify'),
   VerifyMac: onKey('VerifyMac'),
 };
+
+/**
+ * Actions that may be used on another account's key; any other is refused there, whatever the policies say (the same page,
+ * "Cross-account use").
+ */
+export const acrossAccounts: ReadonlySet<string> = new Set(
+  [
+    'CreateGrant',
+    'Decapsulate',
+    'Decrypt',
+    'DeriveSharedSecret',
+    'DescribeKey',
+    'Encapsulate',
+    'Encrypt',
+    'GenerateDataKey',
+    'GenerateDataKeyPair',
+    'GenerateDataKeyPairWithoutPlaintext',
+    'GenerateDataKeyWithoutPlaintext',
+    'GenerateMac',
+    'GetKeyRotationStatus',
+    'GetPublicKey',
+    'ListGrants',
+    'ReEncryptFrom',
+    'ReEncryptTo',
+    'RetireGrant',
+    'RevokeGrant',
+    'Sign',
+    'Verify',
+    'VerifyMac',
+  ].map((action) => `kms:${action}`),
+);

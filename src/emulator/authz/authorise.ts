@@ -1,114 +1,131 @@
-import { partitionOf } from '../arn.js';
-import { Fault } from '../fault.js';
-import type { GrantRecord } from '../world/grants.js';
 import type { Key } from '../world/records.js';
-import type { World } from '../world/world.js';
-import type { Caller } from './caller.js';
+import type { Access } from './access.js';
+import { acrossAccounts } from './actions.js';
+import { explain } from './explain.js';
 import { grantFor } from './grants.js';
-import {
-  matchesAction,
-  matchesResource,
-  principalsOf,
-  type Statement,
-  statementsOf,
-  statementsOfText,
-} from './policy.js';
+import { applies, keyPolicyOf, type Policy, policyOf } from './policy.js';
+import { type Naming, naming, principalOf } from './principal.js';
+import { Refusal } from './refusal.js';
 
-/** One question: may this caller do this with that? */
-export interface Access {
-  caller: Caller;
-  /** `kms:Encrypt`. */
-  action: string;
-  /** The ARN of the key or alias; `*` where the action is on none. */
-  resource: string;
-  /** The key whose policy and grants have a say; absent where identity policies alone decide. */
-  key?: Key;
-  operation: string;
-  request: object;
-  region: string;
-  /** Where the key's grants are; absent: they have no say. */
-  world?: World;
-  /** Grants whose tokens the request carries. */
-  granted?: readonly GrantRecord[];
-}
+export type { Access, From } from './access.js';
+
+/** Kinds of policies, as AWS's refusals name them. */
+export type PolicyKind = 'identity-based' | 'resource-based' | 'session';
 
 export interface Decision {
   allowed: boolean;
+  /** The kind of policy that was decisive when the answer is no, and whether it said so or kept silent. */
+  refusal?: { policy: PolicyKind; explicit: boolean };
   /** Behind "…on resource: <ARN> " in AWS's words; empty when allowed. */
   reason: string;
-  /** Refused by a deny, which no other permission makes good. */
-  denied?: true;
 }
 
 const allowed: Decision = { allowed: true, reason: '' };
-const implicit = (policy: string, { action }: Access): Decision => ({
+
+const implicit = (policy: PolicyKind, { action }: Access): Decision => ({
   allowed: false,
+  refusal: { policy, explicit: false },
   reason: `because no ${policy} policy allows the ${action} action`,
 });
-const explicit = (policy: string): Decision => ({
+
+const explicit = (policy: PolicyKind): Decision => ({
   allowed: false,
-  denied: true,
-  reason: `with an explicit deny in ${policy} policy`,
+  refusal: { policy, explicit: true },
+  reason: `with an explicit deny in ${policy === 'identity-based' ? 'an' : 'a'} ${policy} policy`,
 });
 
-/** Conditions are not understood yet: such a statement never allows and always denies. */
-function speaks(statement: Statement, effect: 'Allow' | 'Deny', action: string): boolean {
-  if (statement.Effect !== effect || !matchesAction(statement, action)) return false;
-  return effect === 'Deny' || statement.Condition === undefined;
+/** Whether some statement of a caller's own policies has this effect. */
+function says(documents: readonly unknown[], effect: 'Allow' | 'Deny', access: Access, action: string): boolean {
+  for (const document of documents) {
+    for (const statement of policyOf(document)) {
+      if (statement.effect === effect && applies(statement, access, action)) return true;
+    }
+  }
+  return false;
 }
 
-function identitySays(access: Access, effect: 'Allow' | 'Deny', policies: readonly unknown[]): boolean {
-  return policies
-    .flatMap(statementsOf)
-    .some((statement) => speaks(statement, effect, access.action) && matchesResource(statement, access.resource));
+/** Nobody gives the root user permissions: it has them. */
+function identityAllows(access: Access, action: string): boolean {
+  const { caller } = access;
+  return principalOf(caller).type === 'Account' || says(caller.identityPolicies, 'Allow', access, action);
 }
 
-/** The role behind a session is a principal too. */
-function namesOf({ arn, account }: Caller): string[] {
-  const session = /^arn:([^:]+):sts::\d+:assumed-role\/([^/]+)\//.exec(arn);
-  return session ? [arn, `arn:${session[1]}:iam::${account}:role/${session[2]}`] : [arn];
+/** The closest naming of the caller among the statements of a key policy that have this effect. */
+function keyPolicySays(policy: Policy, effect: 'Allow' | 'Deny', access: Access, action: string): Naming | undefined {
+  const caller = principalOf(access.caller);
+  let closest: Naming | undefined;
+  for (const statement of policy) {
+    if (statement.effect !== effect || !statement.principals) continue;
+    const named = naming(statement.principals, caller, effect);
+    if (!named || !applies(statement, access, action)) continue;
+    if (named === 'session') return named;
+    if (closest !== 'caller') closest = named;
+  }
+  return closest;
 }
 
-/** Whether a key policy names the caller itself, or hands the question to the caller's account. */
-function keyPolicySays(access: Access, key: Key, effect: 'Allow' | 'Deny'): { caller: boolean; account: boolean } {
-  const { account } = access.caller;
-  const root = `arn:${partitionOf(access.region)}:iam::${account}:root`;
-  const names = namesOf(access.caller);
-  const principals = statementsOfText(key.policy)
-    .filter((statement) => speaks(statement, effect, access.action))
-    .filter((statement) => matchesResource(statement, key.arn))
-    .flatMap(principalsOf);
-  return {
-    caller: principals.some((principal) => principal === '*' || names.includes(principal)),
-    account: principals.some((principal) => principal === root || principal === account),
-  };
+/** What no allow can undo. */
+function explicitDeny(access: Access, key: Key | undefined, action: string): Decision | undefined {
+  const { caller } = access;
+  if (says(caller.identityPolicies, 'Deny', access, action)) return explicit('identity-based');
+  if (says(caller.sessionPolicies ?? [], 'Deny', access, action)) return explicit('session');
+  if (key && keyPolicySays(keyPolicyOf(key), 'Deny', access, action)) return explicit('resource-based');
+  return undefined;
+}
+
+/** What a session was limited to when it was made; an unlimited one may do what its role may. */
+function sessionRefuses(access: Access, action: string): Decision | undefined {
+  const { sessionPolicies = [] } = access.caller;
+  if (sessionPolicies.length === 0 || says(sessionPolicies, 'Allow', access, action)) return undefined;
+  return implicit('session', access);
 }
 
 /**
- * Decide as AWS does: an explicit deny anywhere wins; then the key policy allows the caller by name, or hands over to
- * the account, whose identity policies allow; another account's key needs both. What they do not allow a grant may.
+ * The refusal that remains when nothing is denied outright: the key policy must name the caller, or hand over to the account,
+ * whose identity policies then decide. Another account's key needs both, and takes only the actions that AWS lets cross over.
  */
-export function authorise(access: Access): Decision {
-  const { caller, key } = access;
-  const says = (effect: 'Allow' | 'Deny') => identitySays(access, effect, caller.identityPolicies);
-  if (says('Deny')) return explicit('an identity-based');
-  const sessions = caller.sessionPolicies ?? [];
-  if (identitySays(access, 'Deny', sessions)) return explicit('a session');
-  if (sessions.length > 0 && !identitySays(access, 'Allow', sessions)) return implicit('session', access);
-  if (!key) return says('Allow') ? allowed : implicit('identity-based', access);
-  const denies = keyPolicySays(access, key, 'Deny');
-  if (denies.caller || denies.account) return explicit('a resource-based');
-  const allows = keyPolicySays(access, key, 'Allow');
-  const sameAccount = caller.account === key.account;
-  if (allows.caller && sameAccount) return allowed;
-  const named = allows.caller || allows.account;
-  if (named && says('Allow')) return allowed;
-  if (grantFor(access, () => says('Allow'))) return allowed;
-  return implicit(named ? 'identity-based' : 'resource-based', access);
+function policiesRefuse(access: Access, key: Key | undefined, action: string): Decision | undefined {
+  if (!key) {
+    return (
+      sessionRefuses(access, action) ??
+      (identityAllows(access, action) ? undefined : implicit('identity-based', access))
+    );
+  }
+  const sameAccount = access.caller.account === key.account;
+  const named = keyPolicySays(keyPolicyOf(key), 'Allow', access, action);
+  // What a key policy gives to a session by its own ARN is not limited by the session's policies.
+  if (named === 'session' && sameAccount) return undefined;
+  const session = sessionRefuses(access, action);
+  if (session) return session;
+  if (!named || !(sameAccount || acrossAccounts.has(access.action))) return implicit('resource-based', access);
+  if (named !== 'account' && sameAccount) return undefined;
+  return identityAllows(access, action) ? undefined : implicit('identity-based', access);
 }
 
-/** The refusal as AWS words it. */
-export function refusal({ caller, action, resource }: Access, { reason }: Decision): Fault {
-  const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
-  return new Fault('AccessDeniedException', message);
+/** What policies say; without a key, a caller's own alone. */
+function decide(access: Access, key: Key | undefined): Decision {
+  const action = access.action.toLowerCase();
+  return explicitDeny(access, key, action) ?? policiesRefuse(access, key, action) ?? allowed;
+}
+
+/** What identity policies and a session's own say, whatever the key's. */
+export const byIdentity = (access: Access): Decision => decide(access, undefined);
+
+/**
+ * Decide as AWS does ("Policy evaluation logic" in the IAM User Guide, "Determining access to AWS KMS keys" in KMS's guide): an
+ * explicit deny anywhere wins; then policies may allow, and what they do not, a grant may, within what a session is limited to.
+ */
+export function authorise(access: Access): Decision {
+  const decision = decide(access, access.key);
+  if (!decision.refusal || decision.refusal.explicit || decision.refusal.policy === 'session') return decision;
+  return grantFor(access, () => identityAllows(access, access.action.toLowerCase())) ? allowed : decision;
+}
+
+/** The refusal as AWS words it, with its explanation; `message` where AWS has other words than usual. */
+export function refusal(access: Access, decision: Decision, message = messageOf(access, decision)): Refusal {
+  return new Refusal(explain(access, decision), message);
+}
+
+function messageOf({ caller, action, resource }: Access, { reason }: Decision): string {
+  return `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
 }

@@ -1,9 +1,20 @@
 import { type Place, partitionOf } from '../arn.js';
 import { Fault } from '../fault.js';
 import type { Key } from '../world/records.js';
+import type { Access } from './access.js';
 import { authorise } from './authorise.js';
 import type { Caller } from './caller.js';
-import { statementsOf } from './policy.js';
+import { explain } from './explain.js';
+import { checkGrammar } from './grammar.js';
+import { Refusal } from './refusal.js';
+
+/** Every key has one policy, of this name. */
+export const policyName = 'default';
+
+/** Refuse the name of a policy that no key has. */
+export function checkPolicyName(name = policyName): void {
+  if (name !== policyName) throw new Fault('NotFoundException', 'No such policy exists');
+}
 
 /** The policy of a key made without one: the account's identity policies decide. */
 export function defaultKeyPolicy({ account, region }: Place): string {
@@ -23,28 +34,24 @@ export function defaultKeyPolicy({ account, region }: Place): string {
   return JSON.stringify(policy, null, 2);
 }
 
-const malformed = (message: string) => new Fault('MalformedPolicyDocumentException', message);
+/** The request that brings a policy, as far as the policy's own conditions may ask about it. */
+type Origin = Pick<Access, 'world' | 'from'>;
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw malformed('Policy is not valid JSON.');
-  }
-}
-
-/** Refuse a key policy that is none, or (unless told otherwise) one that its author could never change again. */
-export function checkKeyPolicy(key: Key, caller: Caller, bypassLockoutCheck: boolean): void {
-  const statements = statementsOf(parse(key.policy));
-  if (statements.length === 0) throw malformed('Policy must contain at least one statement.');
-  for (const { Effect, Principal, NotPrincipal } of statements) {
-    if (Effect !== 'Allow' && Effect !== 'Deny') throw malformed('Policy statement must contain a valid Effect.');
-    if (Principal === undefined && NotPrincipal === undefined) {
-      throw malformed('Policy statement must contain resources and principals.');
-    }
-  }
+/**
+ * Refuse a key policy that is none, or (unless told otherwise) one that would keep the caller from ever changing it again.
+ * `key` has the new policy already.
+ * @throws Fault MalformedPolicyDocumentException, LimitExceededException
+ */
+export function checkKeyPolicy(key: Key, caller: Caller, bypassLockoutCheck: boolean, origin: Origin = {}): void {
+  checkGrammar(key.policy, key.region);
   if (bypassLockoutCheck) return;
-  const access = { caller, action: 'kms:PutKeyPolicy', operation: 'PutKeyPolicy', request: {} };
-  const { allowed } = authorise({ ...access, resource: key.arn, key, region: key.region });
-  if (!allowed) throw malformed('The new key policy will not allow you to update the key policy in the future.');
+  const action = 'kms:PutKeyPolicy';
+  const { world, from } = origin;
+  const request = { KeyId: key.arn, Policy: key.policy };
+  const common = { caller, action, operation: 'PutKeyPolicy', request, world, from };
+  const access: Access = { ...common, resource: key.arn, key, region: key.region };
+  const decision = authorise(access);
+  if (decision.allowed) return;
+  const message = 'The new key policy will not allow you to update the key policy in the future.';
+  throw new Refusal(explain(access, decision), message, 'MalformedPolicyDocumentException');
 }

@@ -1,5 +1,5 @@
 import { resolveGrant } from '../world/resolve-grant.js';
-import { type Access, authorise, type Decision } from './authorise.js';
+import { type Access, byIdentity, type Decision } from './authorise.js';
 import { standing } from './grants.js';
 
 /** The accounts whose identity policies may allow it: the key's, the grant's creator's, and one that the grant names. */
@@ -15,14 +15,15 @@ function accountsOf(access: Access, issuer: string, named: readonly unknown[]): 
  * @throws Fault NotFoundException, InvalidGrantIdException, InvalidGrantTokenException
  */
 export function mayRetire(access: Access): Decision {
-  const { key, world, ...withoutKey } = access;
+  const { key, world } = access;
   if (!key || !world) throw new Error('a grant is retired on a key');
   const { terms, issuer } = resolveGrant(world, key, access.request);
-  const byIdentity = authorise(withoutKey);
-  if (byIdentity.denied) return byIdentity;
+  const ownPolicies = byIdentity(access);
+  if (ownPolicies.refusal?.explicit) return ownPolicies;
   const grantee = terms.Operations.includes('RetireGrant') ? terms.GranteePrincipal : undefined;
   const named = [terms.RetiringPrincipal, grantee].map((principal) => standing(access, principal));
   if (named.includes('self')) return { allowed: true, reason: '' };
-  if (accountsOf(access, issuer, named)) return byIdentity;
-  return { allowed: false, reason: `because no resource-based policy allows the ${access.action} action` };
+  if (accountsOf(access, issuer, named)) return ownPolicies;
+  const refusal = { policy: 'resource-based', explicit: false } as const;
+  return { allowed: false, refusal, reason: `because no resource-based policy allows the ${access.action} action` };
 }

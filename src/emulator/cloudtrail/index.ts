@@ -53,7 +53,8 @@ export function answerLookup(
   now: Instant,
 ): object {
   const action = 'cloudtrail:LookupEvents';
-  const { allowed, reason } = authorise({ caller, action, resource: '*', operation: 'LookupEvents', request, region });
+  const access = { caller, action, resource: '*', operation: 'LookupEvents', request, region, time: now };
+  const { allowed, reason } = authorise(access);
   if (!allowed) {
     throw new Fault('AccessDeniedException', `User: ${caller.arn} is not authorized to perform: ${action} ${reason}`);
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LookupEventsRequest, LookupEventsResponse } from '@aws-sdk/client-cloudtrail';
 import type { Place } from '../arn.js';
+import { shownToClients } from '../audit/record.js';
 import type { Entry, Trail } from '../audit/trail.js';
 import { Fault } from '../fault.js';
 import type { Checked } from '../operation.js';
@@ -57,7 +58,7 @@ function reply({ text }: Entry, record: TrailRecord): NonNullable<LookupEventsRe
     EventSource: record.eventSource,
     ...(user && { Username: user }),
     Resources: record.resources.map(({ type, ARN }) => ({ ResourceType: type, ResourceName: ARN })),
-    CloudTrailEvent: text,
+    CloudTrailEvent: shownToClients(text),
   };
 }
 

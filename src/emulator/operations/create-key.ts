@@ -75,7 +75,7 @@ export const createKey: Operation<CreateKeyRequest, CreateKeyResponse, Uint8Arra
     return newSecret(specOf(request));
   },
   do(call) {
-    const { world, request, caller } = call;
+    const { world, request, caller, from } = call;
     const record = shared(call);
     world.putShared(record);
     world.putKey({
@@ -88,7 +88,8 @@ export const createKey: Operation<CreateKeyRequest, CreateKeyResponse, Uint8Arra
       tags: withTags([], request.Tags ?? []),
     });
     const key = world.made(record.id);
-    if (request.Policy !== undefined) checkKeyPolicy(key, caller, request.BypassPolicyLockoutSafetyCheck ?? false);
+    const { Policy, BypassPolicyLockoutSafetyCheck: bypass = false } = request;
+    if (Policy !== undefined) checkKeyPolicy(key, caller, bypass, { world, from });
     return { KeyMetadata: metadataOf(key) };
   },
 };

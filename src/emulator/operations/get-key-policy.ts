@@ -1,5 +1,5 @@
 import type { GetKeyPolicyRequest, GetKeyPolicyResponse } from '@aws-sdk/client-kms';
-import { Fault } from '../fault.js';
+import { checkPolicyName, policyName } from '../authz/key-policy.js';
 import type { Operation } from '../operation.js';
 import { states } from '../world/states.js';
 
@@ -7,8 +7,7 @@ export const getKeyPolicy: Operation<GetKeyPolicyRequest, GetKeyPolicyResponse> 
   changes: false,
   key: { member: 'KeyId', forms: 'key', states: states.anything },
   do({ key, request }) {
-    const name = request.PolicyName ?? 'default';
-    if (name !== 'default') throw new Fault('NotFoundException', 'No such policy exists');
-    return { Policy: key.policy, PolicyName: name };
+    checkPolicyName(request.PolicyName);
+    return { Policy: key.policy, PolicyName: policyName };
   },
 };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Identity } from '../../src/emulator/authz/identities.js';
-import { type KmsUnderTest, kmsUnderTest } from '../support/kms-under-test.js';
+import type { Identity } from '../../../src/emulator/authz/identities.js';
+import { type KmsUnderTest, kmsUnderTest } from '../../support/kms-under-test.js';
 
 const statement = (Effect: 'Allow' | 'Deny', Action: string | string[], Resource = '*') => ({
   Effect,
