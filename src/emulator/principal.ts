@@ -1,5 +1,4 @@
 import { type Place, parseArn, partitionOf } from './arn.js';
-import type { Caller } from './authz/caller.js';
 import { Fault } from './fault.js';
 
 const iam = /^(?:root|user\/.+|role\/.+)$/;
@@ -31,10 +30,4 @@ export const accountOf = (principal: string): string => parseArn(principal)?.acc
  */
 export function nameOf(principal: string): string {
   return principal.replace(/^(arn:[^:]+:iam::\d{12}:role\/)(?:.*\/)?([^/]+)$/, '$1$2');
-}
-
-/** Who a caller is, as principals are compared: itself and, for a session, the role behind it. */
-export function namesOf({ arn, account }: Caller): string[] {
-  const session = /^arn:([^:]+):sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn);
-  return session ? [arn, `arn:${session[1]}:iam::${account}:role/${session[2]}`] : [nameOf(arn)];
 }

@@ -1,10 +1,11 @@
 import type { GrantOperation } from '@aws-sdk/client-kms';
-import { nameOf, namesOf, rootArn } from '../principal.js';
+import { nameOf, rootArn } from '../principal.js';
 import { readGrantToken } from '../world/grant-tokens.js';
 import { type GrantRecord, grantOf, grantsOn } from '../world/grants.js';
 import type { Key } from '../world/records.js';
 import type { World } from '../world/world.js';
 import type { Access } from './authorise.js';
+import type { Caller } from './caller.js';
 import { allowsChild, meets } from './grant-constraints.js';
 
 /**
@@ -18,6 +19,12 @@ export function grantsBehind({ prompt, place }: World, tokens: unknown): GrantRe
     const { account, region, keyId, id } = readGrantToken(prompt, token, place.region);
     return grantOf(prompt, { account, region, id: keyId }, id) ?? [];
   });
+}
+
+/** A caller as principals are compared: itself and, for a session, the role behind it. */
+function namesOf({ arn, account }: Caller): string[] {
+  const session = /^arn:([^:]+):sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn);
+  return session ? [arn, `arn:${session[1]}:iam::${account}:role/${session[2]}`] : [nameOf(arn)];
 }
 
 /** Who the caller is to a grantee or retiring principal: that principal, one of the account that it is, or neither. */
