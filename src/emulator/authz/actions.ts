@@ -72,7 +72,7 @@ export const actions: Readonly<Record<OperationName, readonly Requirement[]>> = 
   ReplicateKey: [
     ...onKey('ReplicateKey'),
     { action: 'kms:CreateKey', on: 'account', in: 'ReplicaRegion' },
-    { action: 'kms:TagResource', on: 'account', in: 'ReplicaRegion', when: 'ReplicaTags' },
+    { action: 'kms:TagResource', on: 'account', in: 'ReplicaRegion', when: 'Tags' },
   ],
   RetireGrant: onKey('RetireGrant'),
   RevokeGrant: onKey('RevokeGrant'),

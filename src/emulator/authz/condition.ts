@@ -2,7 +2,7 @@ import type { Access } from './access.js';
 import { conditionValues } from './condition-keys.js';
 import { type Operator, operators } from './operators.js';
 import { expand, type Template, template } from './template.js';
-import type { Values } from './values.js';
+import { absent, type Reader, type Values } from './values.js';
 import type { Matcher } from './wildcard.js';
 
 /** An operator as it is written: `ForAnyValue:StringLikeIfExists`. */
@@ -28,8 +28,22 @@ export interface Condition {
   key: string;
   /** As they are written. */
   values: readonly string[];
+  /** What a request says about the key. */
+  read: Reader;
   holds(access: Access): boolean;
 }
+
+/** What a condition's meaning hangs on beside itself. */
+export interface Setting {
+  effect: unknown;
+  /** Whether its policy's version has variables. */
+  variables: boolean;
+  /** In a key policy, not in a caller's own. */
+  keyPolicy: boolean;
+}
+
+/** Keys that only a caller's own policies can ask about; in a key policy they are absent. */
+const identityOnly = new Set(['kms:resourcealiases']);
 
 const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [String(value)]);
 
@@ -59,15 +73,18 @@ function compare(
   return set === undefined && negated ? actual.every(fits) : actual.some(fits);
 }
 
-function conditionOf(text: string, key: string, value: unknown, effect: unknown, variables: boolean): Condition {
+function conditionOf(text: string, key: string, value: unknown, setting: Setting): Condition {
+  const { effect, variables, keyPolicy } = setting;
   const values = listOf(value);
-  const common = { operator: text, key, values };
+  const unreadable = keyPolicy && identityOnly.has(key.toLowerCase());
+  const read: Reader = unreadable ? () => absent : (access) => conditionValues(access, key);
+  const common = { operator: text, key, values, read };
   const name = operatorName(text);
   if (name?.base === 'Null') {
     const wanted = values.map((one) => one.toLowerCase());
     return {
       ...common,
-      holds: (access) => wanted.includes(String(conditionValues(access, key).length === 0)),
+      holds: (access) => wanted.includes(String(read(access).length === 0)),
     };
   }
   const operator = name && operators.get(name.base);
@@ -77,12 +94,12 @@ function conditionOf(text: string, key: string, value: unknown, effect: unknown,
     operator,
     values.map((one) => template(one, variables)),
   );
-  return { ...common, holds: (access) => compare(operator, name, matchers(access), conditionValues(access, key)) };
+  return { ...common, holds: (access) => compare(operator, name, matchers(access), read(access)) };
 }
 
 /** Read a Condition element: all of its conditions must hold. */
-export function conditionsOf(element: unknown, effect: unknown, variables: boolean): Condition[] {
+export function conditionsOf(element: unknown, setting: Setting): Condition[] {
   return Object.entries((element ?? {}) as object).flatMap(([operator, block]) =>
-    Object.entries((block ?? {}) as object).map(([key, value]) => conditionOf(operator, key, value, effect, variables)),
+    Object.entries((block ?? {}) as object).map(([key, value]) => conditionOf(operator, key, value, setting)),
   );
 }

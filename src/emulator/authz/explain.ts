@@ -1,7 +1,6 @@
 import type { Access } from './access.js';
 import type { Decision, PolicyKind } from './authorise.js';
 import type { Condition } from './condition.js';
-import { conditionValues } from './condition-keys.js';
 import type { ConditionResult, Explanation, Miss, StatementRef } from './explanation.js';
 import { applies, keyPolicyOf, policyOf, type Statement } from './policy.js';
 import { naming, principalOf } from './principal.js';
@@ -34,11 +33,11 @@ function place(statements: readonly Statement[], policy: PolicyKind, policyNumbe
   }));
 }
 
-const resultOf = (access: Access, { operator, key, values }: Condition): ConditionResult => ({
+const resultOf = (access: Access, { operator, key, values, read }: Condition): ConditionResult => ({
   operator,
   key,
   wanted: values,
-  actual: conditionValues(access, key),
+  actual: read(access),
 });
 
 function about({ principals, effect }: Statement, access: Access): boolean {

@@ -7,8 +7,8 @@ const now = ({ time, world }: Access) => time ?? world?.now;
 
 /** Tags that a request brings: CreateKey's, TagResource's, ReplicateKey's. */
 function requestTags({ request }: Access): readonly Tag[] {
-  const { Tags, ReplicaTags } = request as { Tags?: Tag[]; ReplicaTags?: Tag[] };
-  return Tags ?? ReplicaTags ?? [];
+  const { Tags = [] } = request as { Tags?: Tag[] };
+  return Tags;
 }
 
 function requestTagKeys(access: Access): string[] {

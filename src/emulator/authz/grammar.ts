@@ -88,7 +88,7 @@ function oneOf(statement: Element, name: string): unknown {
   if (statement[name] !== undefined && statement[not] !== undefined) {
     throw malformed(`Policy statement must not contain both ${name} and ${not}.`);
   }
-  return statement[name] ?? statement[not];
+  return statement[name] === undefined ? statement[not] : statement[name];
 }
 
 /** A statement without Action or Resource is taken, and has no effect, as "Elements in a key policy" says. */

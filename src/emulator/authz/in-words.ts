@@ -1,3 +1,4 @@
+import { acrossAccounts } from './actions.js';
 import type { ConditionResult, Explanation, Miss, StatementRef } from './explanation.js';
 
 const kinds: Readonly<Record<StatementRef['policy'], string>> = {
@@ -31,6 +32,11 @@ function missLines({ statement, failed, conditions }: Miss, { principal, resourc
 function silence({ policy, action, crossAccount, delegated }: Explanation): string[] {
   if (policy === undefined) return ['the ciphertext names no key that exists in this account and Region'];
   if (policy === 'session') return [`no session policy allows ${action}: the session may do only what they list`];
+  if (crossAccount && !acrossAccounts.has(action)) {
+    return [
+      `the key is another account’s, and ${action} works on keys of one’s own account alone, whatever policies say`,
+    ];
+  }
   if (policy === 'resource-based') {
     const both = crossAccount
       ? '; the key is another account’s, so its key policy and the caller’s identity policies must both allow it'

@@ -65,6 +65,12 @@ function resourceAliases({ world, key }: Access): Values {
   return [...world.at(key).aliases({ keyId: key.id })].map(({ name }) => name);
 }
 
+/** Seconds since 1970: the guide compares it as a number. */
+function validTo(access: Access): Values {
+  const time = access.operation === 'ImportKeyMaterial' ? member(access, 'ValidTo') : undefined;
+  return time instanceof Date ? [String(time.getTime() / 1000)] : absent;
+}
+
 /** Whole days since the key's last cryptographic use, or since tracking began when there was none. */
 function trailingDays({ world, key, operation }: Access): Values {
   if (!world || !key || !['DisableKey', 'ScheduleKeyDeletion'].includes(operation)) return absent;
@@ -77,18 +83,19 @@ function trailingDays({ world, key, operation }: Access): Values {
  * every request here: kms:ViaService, since no service forwards requests, and kms:RecipientAttestation, since there are no enclaves.
  */
 export const kmsKeys: Readonly<Record<string, Reader>> = {
+  // Absent when it is left out, as the guide's examples with Null show; so is kms:ExpirationModel.
   'kms:BypassPolicyLockoutSafetyCheck': given(
     ['CreateKey', 'PutKeyPolicy', 'ReplicateKey'],
     'BypassPolicyLockoutSafetyCheck',
-    'false',
   ),
-  'kms:CallerAccount': ({ caller }) => [caller.account],
+  'kms:CallerAccount': ({ caller, key, operation }) =>
+    key || operation.includes('CustomKeyStore') ? [caller.account] : absent,
   'kms:CustomerMasterKeySpec': (access) => (kmsKeys['kms:KeySpec'] as Reader)(access),
   'kms:CustomerMasterKeyUsage': (access) => (kmsKeys['kms:KeyUsage'] as Reader)(access),
   'kms:DataKeyPairSpec': given(pair, 'KeyPairSpec'),
   'kms:EncryptionAlgorithm': encryptionAlgorithm,
   'kms:EncryptionContextKeys': (access) => Object.keys(encryptionContext(access)),
-  'kms:ExpirationModel': given(['ImportKeyMaterial'], 'ExpirationModel', 'KEY_MATERIAL_EXPIRES'),
+  'kms:ExpirationModel': given(['ImportKeyMaterial'], 'ExpirationModel'),
   'kms:GrantConstraintSourceArn': ({ operation, request }) =>
     operation === 'CreateGrant'
       ? valueOf((request as { Constraints?: { SourceArn?: string } }).Constraints?.SourceArn)
@@ -127,7 +134,7 @@ export const kmsKeys: Readonly<Record<string, Reader>> = {
   'kms:ScheduleKeyDeletionPendingWindowInDays': given(['ScheduleKeyDeletion'], 'PendingWindowInDays', '30'),
   'kms:SigningAlgorithm': given(signing, 'SigningAlgorithm'),
   'kms:TrailingDaysWithoutKeyUsage': trailingDays,
-  'kms:ValidTo': given(['ImportKeyMaterial'], 'ValidTo'),
+  'kms:ValidTo': validTo,
   'kms:ViaService': () => absent,
   'kms:WrappingAlgorithm': given(['GetParametersForImport'], 'WrappingAlgorithm'),
   'kms:WrappingKeySpec': given(['GetParametersForImport'], 'WrappingKeySpec'),

@@ -60,7 +60,7 @@ function statementOf(element: Element, index: number, variables: boolean, partit
     onAction: actionMatcher(element),
     onResource: resourceMatcher(element, variables),
     ...(principal === undefined ? {} : { principals: principalsOf(principal, Principal === undefined, partition) }),
-    conditions: conditionsOf(Condition, Effect, variables),
+    conditions: conditionsOf(Condition, { effect: Effect, variables, keyPolicy: principal !== undefined }),
   };
 }
 

@@ -15,5 +15,5 @@ export const absent: Values = [];
 export function valueOf(value: unknown): Values {
   if (value === undefined || value === null) return absent;
   if (Array.isArray(value)) return value.map(String);
-  return [value instanceof Date ? value.toISOString() : String(value)];
+  return [String(value)];
 }

@@ -125,6 +125,12 @@ describe('A condition on the key', () => {
     expect(await allowed(as(on, 'aliased').encrypt({ KeyId, Plaintext }))).toBe(true);
   });
 
+  it('its aliases, in a key policy never', async () => {
+    const KeyId = await keyFor('kms:Encrypt', 'ForAnyValue:StringLike', 'kms:ResourceAliases', 'alias/*');
+    await on.kms.createAlias({ AliasName: 'alias/app-2', TargetKeyId: KeyId });
+    expect(await allowed(as(on, 'nobody').encrypt({ KeyId, Plaintext }))).toBe(false);
+  });
+
   it('how long it was of no use', async () => {
     const KeyId = await keyFor('kms:DisableKey', 'NumericGreaterThanEquals', 'kms:TrailingDaysWithoutKeyUsage', 90);
     on.emulator.advance(100 * day);
