@@ -7,6 +7,7 @@ import type { World } from '../world/world.js';
 import type { Access } from './authorise.js';
 import type { Caller } from './caller.js';
 import { allowsChild, meets } from './grant-constraints.js';
+import { principalOf } from './principal.js';
 
 /**
  * The grants behind a request's grant tokens, late changes included: a token works at once. The token of a grant that is gone
@@ -22,9 +23,9 @@ export function grantsBehind({ prompt, place }: World, tokens: unknown): GrantRe
 }
 
 /** A caller as principals are compared: itself and, for a session, the role behind it. */
-function namesOf({ arn, account }: Caller): string[] {
-  const session = /^arn:([^:]+):sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn);
-  return session ? [arn, `arn:${session[1]}:iam::${account}:role/${session[2]}`] : [nameOf(arn)];
+function namesOf(caller: Caller): string[] {
+  const { self, role } = principalOf(caller);
+  return role === undefined ? [self] : [self, role];
 }
 
 /** Who the caller is to a grantee or retiring principal: that principal, one of the account that it is, or neither. */
