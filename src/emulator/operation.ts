@@ -1,5 +1,5 @@
 import type { KeyUsageType, KMS } from '@aws-sdk/client-kms';
-import type { From } from './authz/access.js';
+import type { Access, Decision, From } from './authz/authorise.js';
 import type { Caller } from './authz/caller.js';
 import type { Key } from './world/records.js';
 import type { KeyStateTable } from './world/states.js';
@@ -22,10 +22,13 @@ export interface KeyFact<Request> {
   /** The member that names the key. */
   member: keyof Request & string;
   forms: KeyForms;
-  /** Where the member may be absent: another way to the key, and what AWS answers when it leads to none the caller may use. */
+  /**
+   * Where the member may be absent: another way to the key. With a `refusal` the key is
+   * hidden: that is what AWS answers when it leads to none that the caller may use, or to none.
+   */
   otherwise?: {
     find(request: Checked<Request>, world: World): Key | undefined;
-    refusal: string;
+    refusal?: string;
   };
   /** What each key state answers; kms-facts section 3. */
   states: KeyStateTable;
@@ -59,6 +62,8 @@ export interface Operation<Request, Reply, Made = unknown> {
   check?(request: Checked<Request>): void;
   /** Absent where no key is involved. */
   key?: KeyFact<Request>;
+  /** Decides in place of policies and grants as they usually do: RetireGrant. */
+  authorise?(access: Access): Decision;
   /** A second key: ReEncrypt's destination, the key an alias leaves. */
   also?: KeyFact<Request>;
   /** Slow work that needs no world (RSA key generation), done once the request is known to be allowed, before the transaction. */

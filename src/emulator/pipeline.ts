@@ -3,6 +3,7 @@ import { actions, type Requirement } from './authz/actions.js';
 import { type Access, authorise, type From, refusal } from './authz/authorise.js';
 import type { Caller } from './authz/caller.js';
 import { noSuchKey } from './authz/explain.js';
+import { grantsBehind } from './authz/grants.js';
 import { Refusal } from './authz/refusal.js';
 import { Fault } from './fault.js';
 import type { Call, Checked, KeyFact, Operation, OperationName } from './operation.js';
@@ -49,9 +50,12 @@ function find(passage: Passage, fact: KeyFact<Record<string, unknown>> | undefin
   if (!fact.otherwise) return undefined;
   const key = fact.otherwise.find(request as Checked<Record<string, unknown>>, world);
   if (!key)
-    throw new Refusal(noSuchKey(passage.caller.arn, actions[passage.name][0]?.action ?? ''), fact.otherwise.refusal);
+    throw new Refusal(
+      noSuchKey(passage.caller.arn, actions[passage.name][0]?.action ?? ''),
+      fact.otherwise.refusal ?? '',
+    );
   passage.keys.push(key);
-  return { key, fact, hidden: true };
+  return { key, fact, hidden: fact.otherwise.refusal !== undefined };
 }
 
 interface Keys {
@@ -62,10 +66,12 @@ interface Keys {
 function accessOf(passage: Passage, { action, on, in: where }: Requirement, found: Keys): Access {
   const { world, request, caller, name, from } = passage;
   const region = where === undefined ? world.place.region : String(request[where]);
-  const common = { caller, action, operation: name, request, region, world, from };
+  const granted = grantsBehind(world, request.GrantTokens);
+  const common = { caller, action, operation: name, request, region, world, granted, from };
   if (on === 'account')
     return { ...common, resource: '*', replicaOf: where === undefined ? undefined : found.key?.key };
   if (on === 'alias') return { ...common, resource: aliasArn(world.place, String(request.AliasName)) };
+  if (on === 'retirer') return { ...common, resource: String(request.RetiringPrincipal) };
   const [one, other] = on === 'key' ? [found.key, found.also] : [found.also, found.key];
   if (!one) throw new Error(`${name} needs ${action} on a key that it does not name`);
   const { key, alias } = one;
@@ -83,7 +89,7 @@ function checkAccess(passage: Passage, found: Keys): void {
   for (const requirement of actions[passage.name]) {
     if (!isNeeded(requirement, passage.request)) continue;
     const access = accessOf(passage, requirement, found);
-    const decision = authorise(access);
+    const decision = (passage.operation.authorise ?? authorise)(access);
     if (decision.allowed) continue;
     const on = requirement.on === 'key' || requirement.on === 'also' ? found[requirement.on] : undefined;
     throw refusal(access, decision, on?.hidden ? on.fact.otherwise?.refusal : undefined);

@@ -55,9 +55,14 @@ describe('Every call leaves an event in CloudTrail’s format', () => {
 
   it('never with plaintext, ciphertext or grant tokens', async () => {
     const secret = 'a very secret plaintext';
-    const { CiphertextBlob } = await on.kms.encrypt({ KeyId, Plaintext: Buffer.from(secret), GrantTokens: ['tok-en'] });
+    const GranteePrincipal = 'arn:aws:iam::111122223333:user/alice';
+    const { GrantToken = '' } = await on.kms.createGrant({ KeyId, GranteePrincipal, Operations: ['Encrypt'] });
+    const GrantTokens = [GrantToken];
+    const { CiphertextBlob } = await on.kms.encrypt({ KeyId, Plaintext: Buffer.from(secret), GrantTokens });
     await on.kms.decrypt({ CiphertextBlob: CiphertextBlob as Uint8Array });
+    await on.kms.retireGrant({ GrantToken });
     const text = JSON.stringify([...on.emulator.trail.events()]);
+    expect(text).toContain('RetireGrant');
     expect(text).not.toContain(secret);
     expect(text).not.toContain(Buffer.from(secret).toString('base64'));
     expect(text).not.toContain(
@@ -65,6 +70,6 @@ describe('Every call leaves an event in CloudTrail’s format', () => {
         .toString('base64')
         .slice(0, 40),
     );
-    expect(text).not.toContain('tok-en');
+    expect(text).not.toContain(GrantToken);
   });
 });

@@ -36,7 +36,8 @@ function members(shape: object): Record<string, unknown> {
     .filter(([name, value]) => value !== undefined && !secret.has(name) && !(value instanceof Uint8Array))
     .map(([name, value]) => [
       name[0]?.toLowerCase() + name.slice(1),
-      name === 'EncryptionContext' ? value : nested(value),
+      // The names in an encryption context are the customer's own.
+      name.includes('EncryptionContext') ? value : nested(value),
     ]);
   return Object.fromEntries(entries);
 }

@@ -1,3 +1,4 @@
+import type { GrantRecord } from '../world/grants.js';
 import type { Instant, Key } from '../world/records.js';
 import type { World } from '../world/world.js';
 import type { Caller } from './caller.js';
@@ -28,6 +29,8 @@ export interface Access {
   region: string;
   /** Absent outside KMS. */
   world?: World | undefined;
+  /** Grants whose tokens the request carries. */
+  granted?: readonly GrantRecord[];
   /** The world's time, where there is no world. */
   time?: Instant;
   from?: From | undefined;

@@ -1,7 +1,10 @@
 import type { OperationName } from '../operation.js';
 
-/** What a permission is needed on: the operation's `key` or `also`, the alias it names, or nothing in particular. */
-export type Subject = 'key' | 'also' | 'alias' | 'account';
+/**
+ * What a permission is needed on: the operation's `key` or `also`, the alias it names, the retiring principal it asks
+ * about, or nothing in particular.
+ */
+export type Subject = 'key' | 'also' | 'alias' | 'retirer' | 'account';
 
 export interface Requirement {
   action: string;
@@ -60,7 +63,7 @@ export const actions: Readonly<Record<OperationName, readonly Requirement[]>> = 
   ListKeyRotations: onKey('ListKeyRotations'),
   ListKeys: onAccount('ListKeys'),
   ListResourceTags: onKey('ListResourceTags'),
-  ListRetirableGrants: onAccount('ListRetirableGrants'),
+  ListRetirableGrants: [{ action: 'kms:ListRetirableGrants', on: 'retirer' }],
   PutKeyPolicy: onKey('PutKeyPolicy'),
   ReEncrypt: [
     { action: 'kms:ReEncryptFrom', on: 'key' },

@@ -2,6 +2,7 @@ import type { Key } from '../world/records.js';
 import type { Access } from './access.js';
 import { acrossAccounts } from './actions.js';
 import { explain } from './explain.js';
+import { grantFor } from './grants.js';
 import { applies, keyPolicyOf, type Policy, policyOf } from './policy.js';
 import { type Naming, naming, principalOf } from './principal.js';
 import { Refusal } from './refusal.js';
@@ -64,8 +65,8 @@ function keyPolicySays(policy: Policy, effect: 'Allow' | 'Deny', access: Access,
 }
 
 /** What no allow can undo. */
-function explicitDeny(access: Access, action: string): Decision | undefined {
-  const { caller, key } = access;
+function explicitDeny(access: Access, key: Key | undefined, action: string): Decision | undefined {
+  const { caller } = access;
   if (says(caller.identityPolicies, 'Deny', access, action)) return explicit('identity-based');
   if (says(caller.sessionPolicies ?? [], 'Deny', access, action)) return explicit('session');
   if (key && keyPolicySays(keyPolicyOf(key), 'Deny', access, action)) return explicit('resource-based');
@@ -101,15 +102,23 @@ function policiesRefuse(access: Access, key: Key | undefined, action: string): D
   return identityAllows(access, action) ? undefined : implicit('identity-based', access);
 }
 
+/** What policies say; without a key, a caller's own alone. */
+function decide(access: Access, key: Key | undefined): Decision {
+  const action = access.action.toLowerCase();
+  return explicitDeny(access, key, action) ?? policiesRefuse(access, key, action) ?? allowed;
+}
+
+/** What identity policies and a session's own say, whatever the key's. */
+export const byIdentity = (access: Access): Decision => decide(access, undefined);
+
 /**
  * Decide as AWS does ("Policy evaluation logic" in the IAM User Guide, "Determining access to AWS KMS keys" in KMS's guide): an
- * explicit deny anywhere wins; then policies may allow.
+ * explicit deny anywhere wins; then policies may allow, and what they do not, a grant may, within what a session is limited to.
  */
 export function authorise(access: Access): Decision {
-  const action = access.action.toLowerCase();
-  const denied = explicitDeny(access, action);
-  if (denied) return denied;
-  return policiesRefuse(access, access.key, action) ?? allowed;
+  const decision = decide(access, access.key);
+  if (!decision.refusal || decision.refusal.explicit || decision.refusal.policy === 'session') return decision;
+  return grantFor(access, () => identityAllows(access, access.action.toLowerCase())) ? allowed : decision;
 }
 
 /** The refusal as AWS words it, with its explanation; `message` where AWS has other words than usual. */

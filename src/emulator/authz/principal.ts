@@ -1,3 +1,4 @@
+import { nameOf } from '../principal.js';
 import { type Caller, roleOf } from './caller.js';
 
 /** What policies call a caller. */
@@ -17,13 +18,10 @@ export interface Principal {
 
 const known = new WeakMap<Caller, Principal>();
 
-/** Role names are unique in an account whatever their paths, and a session's ARN does not tell the path. */
-const withoutPath = (arn: string) => arn.replace(/^(arn:[^:]+:iam::\d+:role\/)(?:.*\/)?([^/]+)$/, '$1$2');
-
 function read(caller: Caller): Principal {
   const { arn, account } = caller;
   const [, partition] = arn.split(':') as [string, string];
-  const common = { arn, self: withoutPath(arn), account: `arn:${partition}:iam::${account}:root` };
+  const common = { arn, self: nameOf(arn), account: `arn:${partition}:iam::${account}:root` };
   const [kind = '', name] = arn.slice(arn.lastIndexOf(':') + 1).split('/');
   if (kind === 'assumed-role') {
     const role = `arn:${partition}:iam::${account}:role/${name}`;
@@ -60,9 +58,7 @@ export function principalsOf(element: unknown, not: boolean, partition: string):
   return {
     not,
     everybody: names.includes('*'),
-    names: new Set(
-      names.map((name) => (/^\d{12}$/.test(name) ? `arn:${partition}:iam::${name}:root` : withoutPath(name))),
-    ),
+    names: new Set(names.map((name) => (/^\d{12}$/.test(name) ? `arn:${partition}:iam::${name}:root` : nameOf(name)))),
   };
 }
 

@@ -30,7 +30,7 @@ function chargedOf(passage: Passage): Charged {
  */
 function lookLate(lag: Lag, passage: Passage): void {
   passage.world.settle();
-  const late = new World(lag.view, passage.world.place, passage.world.wall);
+  const late = new World(lag.view, passage.world.place, passage.world.wall, lag);
   if (passage.operation.changes) admit({ ...passage, world: late, keys: [], notes: {} }, undefined);
   else passage.world = late;
 }

@@ -12,6 +12,12 @@ interface PageReply {
   NextMarker?: string;
 }
 
+/** A page of the names under `prefix`, as a range of a store. */
+export const rangeOf = (prefix: string, { after, limit }: Page) => ({
+  ...(after === undefined ? {} : { after: prefix + after }),
+  ...(limit === undefined ? {} : { limit }),
+});
+
 /** A marker is opaque: the listing it belongs to and the last name already given. */
 const markerOf = (listing: string, name: string) => Buffer.from(`${listing}\n${name}`).toString('base64url');
 

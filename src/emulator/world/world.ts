@@ -3,6 +3,8 @@ import { forgetUsage } from '../audit/usage.js';
 import type { Store } from '../store/store.js';
 import { type Clock, clockOf } from './clock.js';
 import { type Seen, settle } from './due.js';
+import { removeGrantsOn } from './grants.js';
+import { rangeOf } from './paging.js';
 import type { AliasRecord, Instant, Key, KeyRecord, SharedRecord } from './records.js';
 
 const path = {
@@ -20,7 +22,7 @@ export function* everyKey(store: Store): Iterable<KeyRecord> {
 /** How many of a listing are wanted and behind which name they begin. */
 export interface Page {
   after?: string | undefined;
-  limit?: number;
+  limit?: number | undefined;
 }
 
 /** The keys and aliases of one account in one Region. */
@@ -31,6 +33,8 @@ export class World {
     readonly store: Store,
     readonly place: Place,
     readonly wall: () => number = Date.now,
+    /** The store as it is, where `store` shows changes late. */
+    readonly prompt: Store = store,
   ) {
     this.clock = clockOf(store, wall);
   }
@@ -42,7 +46,7 @@ export class World {
   /** The same world seen from another account or Region. */
   at(place: Place): World {
     const same = place.account === this.place.account && place.region === this.place.region;
-    return same ? this : new World(this.store, place, this.wall);
+    return same ? this : new World(this.store, place, this.wall, this.prompt);
   }
 
   /** Let what is due happen: deletion windows end. Comes first in every call. */
@@ -66,7 +70,7 @@ export class World {
   /** Ids in order. */
   *keyIds({ after, limit }: Page = {}): Iterable<string> {
     const prefix = path.key(this.place);
-    for (const { key } of this.store.range(prefix, range(prefix, after, limit))) yield key.slice(prefix.length);
+    for (const { key } of this.store.range(prefix, rangeOf(prefix, { after, limit }))) yield key.slice(prefix.length);
   }
 
   putKey(record: KeyRecord): void {
@@ -83,11 +87,12 @@ export class World {
     this.putKey({ ...record, ...changes });
   }
 
-  /** The end of a key: with it go its aliases here and, with the last of a multi-Region set, the material. */
+  /** The end of a key: with it go its aliases and grants here and, with the last of a multi-Region set, the material. */
   removeKey(id: string): void {
     const key = this.key(id);
     if (!key) return;
     for (const alias of [...this.aliases({ keyId: id })]) this.removeAlias(alias);
+    removeGrantsOn(this.store, key);
     this.store.remove(path.key(this.place, id));
     forgetUsage(this.store, this.place, id);
     const regions = key.shared.regions.filter((region) => region !== this.place.region);
@@ -102,7 +107,7 @@ export class World {
   /** In order of their names: all, or one key's. */
   *aliases({ keyId, after, limit }: Page & { keyId?: string | undefined } = {}): Iterable<AliasRecord> {
     const prefix = keyId === undefined ? path.alias(this.place) : path.aliasOf(this.place, keyId);
-    for (const { key, value } of this.store.range<AliasRecord>(prefix, range(prefix, after, limit))) {
+    for (const { key, value } of this.store.range<AliasRecord>(prefix, rangeOf(prefix, { after, limit }))) {
       const alias = keyId === undefined ? value : this.alias(key.slice(prefix.length));
       if (alias) yield alias;
     }
@@ -120,8 +125,3 @@ export class World {
     this.store.remove(path.aliasOf(this.place, alias.keyId, alias.name));
   }
 }
-
-const range = (prefix: string, after: string | undefined, limit: number | undefined) => ({
-  ...(after === undefined ? {} : { after: prefix + after }),
-  ...(limit === undefined ? {} : { limit }),
-});
