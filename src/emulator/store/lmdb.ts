@@ -13,7 +13,10 @@ class Lmdb implements Store {
   #closing: Promise<void> | undefined;
   #writing = false;
 
-  constructor(readonly database: RootDatabase<unknown, string>) {}
+  constructor(
+    readonly database: RootDatabase<unknown, string>,
+    readonly gate: RootDatabase<unknown, string>,
+  ) {}
 
   get<T>(key: string): T | undefined {
     return this.database.get(key) as T | undefined;
@@ -44,7 +47,7 @@ class Lmdb implements Store {
     if (this.#writing) return change();
     this.#writing = true;
     try {
-      return this.database.transactionSync(change, inOneGo);
+      return this.gate.transactionSync(() => this.database.transactionSync(change, inOneGo), inOneGo);
     } finally {
       this.#writing = false;
     }
@@ -55,7 +58,7 @@ class Lmdb implements Store {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.database.close();
+    this.#closing ??= this.database.close().then(() => this.gate.close());
     return this.#closing;
   }
 
@@ -67,6 +70,13 @@ class Lmdb implements Store {
 /** The file that a folder's store is kept in. */
 export const stateFile = (dir: string) => join(dir, 'world.mdb');
 
+/**
+ * A second, empty environment whose write lock every opening and every change of the state holds. LMDB sets the shared number of the
+ * latest transaction while it opens (`mdb_env_open2`), to what it read a moment before: a change that another process commits in between
+ * would be forgotten by the next one.
+ */
+const gateFile = (dir: string) => join(dir, 'gate.mdb');
+
 /** A store in a folder that several processes may share; folder and files are for their owner's eyes only. */
 export async function lmdbStore(dir: string): Promise<Store> {
   const { open } = await import('lmdb'); // native: loaded only by who keeps state
@@ -74,8 +84,10 @@ export async function lmdbStore(dir: string): Promise<Store> {
   await chmod(dir, 0o700);
   const path = stateFile(dir);
   // Without lmdb-js's third meta page (overlappingSync): which of the three counts after a crash depends on who opens first.
-  const options = { path, noMemInit: false, overlappingSync: false, encoding: 'msgpack' } as const;
-  const store = new Lmdb(open<unknown, string>(options));
-  for (const file of [path, `${path}-lock`]) await chmod(file, 0o600);
+  const options = { noMemInit: false, overlappingSync: false, encoding: 'msgpack' } as const;
+  const gate = open<unknown, string>({ ...options, path: gateFile(dir) });
+  const database = gate.transactionSync(() => open<unknown, string>({ ...options, path }), inOneGo);
+  const store = new Lmdb(database, gate);
+  for (const file of [path, gateFile(dir)].flatMap((one) => [one, `${one}-lock`])) await chmod(file, 0o600);
   return store;
 }
