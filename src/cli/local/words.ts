@@ -16,6 +16,8 @@ interface Words {
 /** Everything that happens by itself; a kind without words does not compile. */
 const words = {
   'delete-key': { loses: true, happens: 'is deleted for good', nouns: ['deletion', 'deletions'] },
+  'replica-ready': { loses: false, happens: 'is ready as a replica', nouns: ['new replica', 'new replicas'] },
+  'primary-moved': { loses: false, happens: 'is the primary key of its set', nouns: ['promotion', 'promotions'] },
 } as const satisfies Record<DueEvent['kind'], Words>;
 
 export const loses = ({ event }: Happening): boolean => words[event.kind].loses;

@@ -8,7 +8,7 @@ export const cancelKeyDeletion: Operation<CancelKeyDeletionRequest, CancelKeyDel
   key: { member: 'KeyId', forms: 'key', states: states.cancelDeletion },
   do({ world, key }) {
     const { deletion, ...alive } = key;
-    if (deletion) {
+    if (deletion?.due !== undefined) {
       unplan(world.store, deletion.due, { kind: 'delete-key', account: key.account, region: key.region, id: key.id });
     }
     world.change(alive, { state: 'Disabled' });

@@ -12,10 +12,10 @@ function family({ account, id, region, shared }: Key): MultiRegionConfiguration 
   };
 }
 
-function deletion({ state, deletion: window }: Key): Pick<KeyMetadata, 'DeletionDate' | 'PendingDeletionWindowInDays'> {
+function deletion({ deletion: window }: Key): Pick<KeyMetadata, 'DeletionDate' | 'PendingDeletionWindowInDays'> {
   if (!window) return {};
   // While replicas live, the primary's own waiting period has not begun: it has a length but no end.
-  return state === 'PendingReplicaDeletion'
+  return window.due === undefined
     ? { PendingDeletionWindowInDays: window.days }
     : { DeletionDate: new Date(window.due) };
 }

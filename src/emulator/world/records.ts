@@ -44,7 +44,8 @@ export interface KeyRecord {
   readonly policy: string;
   /** Sorted by their names. */
   readonly tags: readonly KeyTag[];
-  readonly deletion?: { readonly days: number; readonly due: Instant };
+  /** The waiting period before deletion; a primary's has no end while replicas live. */
+  readonly deletion?: { readonly days: number; readonly due?: Instant };
 }
 
 /** A key as operations see it. */

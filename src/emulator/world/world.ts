@@ -2,10 +2,11 @@ import { keyArn, type Place } from '../arn.js';
 import { forgetUsage } from '../audit/usage.js';
 import type { Store } from '../store/store.js';
 import { type Clock, clockOf } from './clock.js';
-import { type Seen, settle } from './due.js';
+import { type DueEvent, type Seen, settle } from './due.js';
 import { removeGrantsOn } from './grants.js';
 import { rangeOf } from './paging.js';
 import type { AliasRecord, Instant, Key, KeyRecord, SharedRecord } from './records.js';
+import { familyWithout, moved, ready } from './replicas.js';
 
 const path = {
   key: ({ account, region }: Place, id = '') => `key/${account}/${region}/${id}`,
@@ -49,9 +50,14 @@ export class World {
     return same ? this : new World(this.store, place, this.wall, this.prompt);
   }
 
-  /** Let what is due happen: deletion windows end. Comes first in every call. */
+  /** Let what is due happen: deletion windows end, replicas are ready, primaries have moved. Comes first in every call. */
   settle(seen?: Seen): void {
-    settle(this.store, this.now, { 'delete-key': (event) => this.at(event).removeKey(event.id) }, seen);
+    const handlers = {
+      'delete-key': (event: DueEvent, at: Instant) => this.at(event).removeKey(event.id, at),
+      'replica-ready': (event: DueEvent) => ready(this.at(event), event.id),
+      'primary-moved': (event: DueEvent) => moved(this.at(event), event.id),
+    };
+    settle(this.store, this.now, handlers, seen);
   }
 
   key(id: string): Key | undefined {
@@ -87,17 +93,17 @@ export class World {
     this.putKey({ ...record, ...changes });
   }
 
-  /** The end of a key: with it go its aliases and grants here and, with the last of a multi-Region set, the material. */
-  removeKey(id: string): void {
+  /**
+   * The end of a key at its time: with it go its aliases and grants here and, with the last of a multi-Region set, the material.
+   */
+  removeKey(id: string, at: Instant): void {
     const key = this.key(id);
     if (!key) return;
     for (const alias of [...this.aliases({ keyId: id })]) this.removeAlias(alias);
     removeGrantsOn(this.store, key);
     this.store.remove(path.key(this.place, id));
     forgetUsage(this.store, this.place, id);
-    const regions = key.shared.regions.filter((region) => region !== this.place.region);
-    if (regions.length > 0) this.putShared({ ...key.shared, regions });
-    else this.store.remove(path.shared(this.place.account, id));
+    if (!familyWithout(this, key, at)) this.store.remove(path.shared(this.place.account, id));
   }
 
   alias(name: string): AliasRecord | undefined {
