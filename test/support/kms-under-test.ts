@@ -43,3 +43,11 @@ export async function kmsUnderTest(options: Partial<EmulatorOptions> = {}): Prom
     close: () => emulator.close(),
   };
 }
+
+/** A KMS that begins where another stands; the client goes with it. */
+export type InACopy = Pick<KmsUnderTest, 'emulator' | 'kms'>;
+
+export function inACopy(original: KmsUnderTest): InACopy {
+  const emulator = original.emulator.copy();
+  return { emulator, kms: original.over(emulator) };
+}

@@ -2,6 +2,7 @@ import type { ScheduleKeyDeletionRequest, ScheduleKeyDeletionResponse } from '@a
 import { outOfRange } from '../constraint.js';
 import type { Operation } from '../operation.js';
 import { isPrimary, scheduleEnd } from '../world/replicas.js';
+import { pauseRotation } from '../world/rotation.js';
 import { states } from '../world/states.js';
 
 const [shortest, longest] = [7, 30];
@@ -15,6 +16,7 @@ export const scheduleKeyDeletion: Operation<ScheduleKeyDeletionRequest, Schedule
   },
   do({ world, key, request }) {
     const days = request.PendingWindowInDays ?? longest;
+    pauseRotation(world, key);
     if (isPrimary(key) && key.shared.regions.length > 1) {
       world.change(key, { state: 'PendingReplicaDeletion', deletion: { days } });
       return { KeyId: key.arn, KeyState: 'PendingReplicaDeletion', PendingWindowInDays: days };

@@ -10,9 +10,15 @@ interface Due<Kind extends string> {
 
 /**
  * Something that will happen by itself when the world's clock reaches its time: a waiting period ends, a replica is ready, a
- * primary has moved (to `region`).
+ * primary has moved (to `region`), a key rotates, imported material expires.
  */
-export type DueEvent = Due<'delete-key'> | Due<'replica-ready'> | Due<'primary-moved'>;
+export type DueEvent =
+  | Due<'delete-key'>
+  | Due<'replica-ready'>
+  | Due<'primary-moved'>
+  | Due<'rotate-key'>
+  | Due<'rotate-key-on-demand'>
+  | Due<'expire-material'>;
 
 type Handlers = {
   [Kind in DueEvent['kind']]: (event: Extract<DueEvent, { kind: Kind }>, at: Instant) => void;

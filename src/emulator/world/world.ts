@@ -4,9 +4,11 @@ import type { Store } from '../store/store.js';
 import { type Clock, clockOf } from './clock.js';
 import { type DueEvent, type Seen, settle } from './due.js';
 import { removeGrantsOn } from './grants.js';
+import { expire, removeMaterials } from './imports.js';
 import { rangeOf } from './paging.js';
 import type { AliasRecord, Instant, Key, KeyRecord, SharedRecord } from './records.js';
 import { familyWithout, moved, ready } from './replicas.js';
+import { finishOnDemand, rotateOnSchedule } from './rotation.js';
 
 const path = {
   key: ({ account, region }: Place, id = '') => `key/${account}/${region}/${id}`,
@@ -50,12 +52,15 @@ export class World {
     return same ? this : new World(this.store, place, this.wall, this.prompt);
   }
 
-  /** Let what is due happen: deletion windows end, replicas are ready, primaries have moved. Comes first in every call. */
+  /** Let what is due happen, however long ago it was (see `DueEvent`). Comes first in every call. */
   settle(seen?: Seen): void {
     const handlers = {
       'delete-key': (event: DueEvent, at: Instant) => this.at(event).removeKey(event.id, at),
       'replica-ready': (event: DueEvent) => ready(this.at(event), event.id),
       'primary-moved': (event: DueEvent) => moved(this.at(event), event.id),
+      'rotate-key': (event: DueEvent, at: Instant) => rotateOnSchedule(this.at(event), event.id, at),
+      'rotate-key-on-demand': (event: DueEvent, at: Instant) => finishOnDemand(this.at(event), event.id, at),
+      'expire-material': (event: DueEvent, at: Instant) => expire(this.at(event), event.id, at),
     };
     settle(this.store, this.now, handlers, seen);
   }
@@ -64,6 +69,11 @@ export class World {
     const record = this.store.get<KeyRecord>(path.key(this.place, id));
     const shared = record && this.store.get<SharedRecord>(path.shared(record.account, id));
     return shared && { ...record, arn: keyArn(record, id), shared };
+  }
+
+  /** What the keys of a set have in common; undefined when none is left. */
+  shared(id: string): SharedRecord | undefined {
+    return this.store.get<SharedRecord>(path.shared(this.place.account, id));
   }
 
   /** A key that was stored a moment ago. */
@@ -97,6 +107,7 @@ export class World {
    * The end of a key at its time: with it go its aliases and grants here and, with the last of a multi-Region set, the material.
    */
   removeKey(id: string, at: Instant): void {
+    removeMaterials(this, id);
     const key = this.key(id);
     if (!key) return;
     for (const alias of [...this.aliases({ keyId: id })]) this.removeAlias(alias);
