@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { importWith, newExternalKey, type Parameters, parametersFor } from '../../support/imports.js';
 import { type InACopy, inACopy, type KmsUnderTest, kmsUnderTest } from '../../support/kms-under-test.js';
+import { exchange } from '../../support/peers.js';
 
 const [second, day] = [1000, 24 * 60 * 60 * 1000];
 const start = Date.UTC(2026, 0, 1);
@@ -246,5 +247,30 @@ describe('a key whose owner brings new material', () => {
     expect(await on.kms.getKeyRotationStatus({ KeyId })).toMatchObject({ KeyRotationEnabled: false });
     await on.kms.deleteImportedKeyMaterial({ KeyId });
     expect(await on.kms.getKeyRotationStatus({ KeyId })).toMatchObject({ KeyRotationEnabled: false });
+  });
+});
+
+describe('what was imported', () => {
+  it('outlives the process', async () => {
+    const files = exchange();
+    const state = { dir: files.path('state') };
+    const before = await kmsUnderTest({ state, now: () => start });
+    const id = await newExternalKey(before.kms);
+    const wrapping = await parametersFor(before.kms, id);
+    await importWith(before.kms, id, wrapping, material, { ValidTo: new Date(start + day) });
+    const { CiphertextBlob } = await before.kms.encrypt({ KeyId: id, Plaintext: Buffer.from('hi') });
+    await importWith(before.kms, id, wrapping, newer, { ImportType: 'NEW_KEY_MATERIAL' });
+    await before.kms.rotateKeyOnDemand({ KeyId: id });
+    await before.close();
+    const after = await kmsUnderTest({ state, now: () => start });
+    after.emulator.advance(day - 1);
+    const { Plaintext } = await after.kms.decrypt({ CiphertextBlob });
+    expect(Buffer.from(Plaintext ?? []).toString()).toBe('hi');
+    expect((await after.kms.listKeyRotations({ KeyId: id })).Rotations).toHaveLength(1);
+    await importWith(after.kms, id, wrapping, material, { ValidTo: new Date(start + 2 * day) });
+    after.emulator.advance(day + 1);
+    expect((await after.kms.describeKey({ KeyId: id })).KeyMetadata?.KeyState).toBe('PendingImport');
+    await after.close();
+    files.remove();
   });
 });
