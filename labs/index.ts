@@ -1,5 +1,6 @@
 import type { Lab } from '../src/lab/define.js';
+import multiRegion from './multi-region/lab.js';
 import symmetric from './symmetric/lab.js';
 
 /** The only list of labs, in teaching order. */
-export const labs: readonly Lab[] = [symmetric];
+export const labs: readonly Lab[] = [symmetric, multiRegion];

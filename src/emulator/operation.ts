@@ -30,6 +30,8 @@ export interface KeyFact<Request> {
     find(request: Checked<Request>, world: World): Key | undefined;
     refusal?: string;
   };
+  /** Where the member is no key id: how it leads to the key. */
+  find?(request: Checked<Request>, world: World): Key;
   /** What each key state answers; kms-facts section 3. */
   states: KeyStateTable;
   usage?: KeyUsageType;

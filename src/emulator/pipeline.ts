@@ -42,7 +42,9 @@ function find(passage: Passage, fact: KeyFact<Record<string, unknown>> | undefin
   const { world, request } = passage;
   const id = request[fact.member];
   if (typeof id === 'string') {
-    const { key, alias } = resolveKey(world, id, fact.forms);
+    const { key, alias } = fact.find
+      ? { key: fact.find(request as Checked<Record<string, unknown>>, world), alias: undefined }
+      : resolveKey(world, id, fact.forms);
     passage.keys.push(key);
     // Operations on an alias itself do not use a key by it.
     return { key, fact, alias: fact.member === 'AliasName' ? undefined : alias, hidden: false };

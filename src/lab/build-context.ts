@@ -16,7 +16,10 @@ export class Unprovided extends Error {
 }
 
 /** What the runner hears from a step. */
-export interface Heard extends Pick<OwnOptions, 'note' | 'onKey' | 'onOlder'>, Pick<SimulatorOptions, 'onCall'> {
+export interface Heard
+  extends Pick<StepContext, 'note'>,
+    Pick<OwnOptions, 'onKey' | 'onOlder'>,
+    Pick<SimulatorOptions, 'onCall'> {
   claimed(claim: Claim): void;
   onWait(what: string, elapsedMs: number): void;
 }

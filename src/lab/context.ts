@@ -38,6 +38,6 @@ export interface StepContext {
   simulate: Simulator;
   /** Aborted by Ctrl-C; calls to KMS heed it by themselves, long local work should. */
   signal: AbortSignal;
-  /** Say something worth knowing that is not a claim. */
-  note(text: string): void;
+  /** Say something worth knowing that is not a claim; with a picture of it in characters, line by line. */
+  note(text: string, picture?: readonly string[]): void;
 }

@@ -99,6 +99,8 @@ export interface NoteEvent {
   lab: string;
   step?: string;
   text: string;
+  /** The same in characters, line by line, for where they are all as wide; the text says it without. */
+  picture?: readonly string[];
 }
 
 /** Something is being waited for; sent again as time goes by. */

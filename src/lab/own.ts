@@ -1,4 +1,4 @@
-import type { CreateKeyRequest, KeyMetadata, KMS, ReplicateKeyRequest } from '@aws-sdk/client-kms';
+import type { CreateKeyRequest, KeyMetadata, KMS, ReplicateKeyRequest, Tag } from '@aws-sdk/client-kms';
 import { LabError } from '../errors.js';
 import type { Ownership } from '../kms/connection.js';
 import { createOwnedKey } from '../kms/own.js';
@@ -6,6 +6,7 @@ import { monthlyUsd } from '../kms/price.js';
 import { aliasTag } from '../kms/tags.js';
 import { behind, costs, guard, lead, usable } from './alias.js';
 import type { KeySummary } from './events.js';
+import { passingKey } from './passing.js';
 import type { Until } from './until.js';
 
 /** A KMS key as AWS describes it. */
@@ -31,10 +32,17 @@ export interface Own {
     region: string,
     input?: Omit<ReplicateKeyRequest, 'KeyId' | 'ReplicaRegion'>,
   ): Promise<OwnKey>;
+  /**
+   * A key for one claim: made without an alias, and its deletion scheduled when `use` has ended, so that it is not billed. Should
+   * that fail, the summary names it.
+   */
+  passing<Result>(name: string, input: CreateKeyRequest, use: (key: OwnKey) => Promise<Result>): Promise<Result>;
   /** The keys of another Region. */
   in(region: string): Own;
   /** The alias name that `name` stands for in this run's namespace. */
   alias(name: string): string;
+  /** The tag without which the client sends no CreateKey and no ReplicateKey: for a call of the lab's own that is to be refused. */
+  tags(name: string): Tag[];
 }
 
 /** A key that the lab uses, and whether this run made it. */
@@ -79,6 +87,11 @@ export function owner(options: OwnOptions): Own {
     key: (name, input = {}) => make(name, input, options.fresh),
     newKey: (name, input = {}) => make(name, input, true),
     replica: (name, primary, to, input = {}) => replicate(options, alias(name), primary, to, input),
+    passing: (name, input, use) =>
+      passingKey(options, alias(name), input, use, (key) =>
+        options.onKey({ ...summary(key, region, alias(name)), made: true }),
+      ),
+    tags: (name) => [aliasTag(alias(name))],
     in: (other) => owner({ ...options, region: other }),
   };
 }

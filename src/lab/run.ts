@@ -96,7 +96,8 @@ class LabRun {
   private context(client: KmsClients): StepContext {
     const { lab, options, tally } = this;
     return contextFor(lab.id, options, client, this.known, {
-      note: (text) => options.emit({ type: 'note', lab: lab.id, step: this.step, text }),
+      note: (text, picture) =>
+        options.emit({ type: 'note', lab: lab.id, step: this.step, text, ...(picture && { picture }) }),
       onKey: (key) => tally.keys.push(key),
       onOlder: (key) => tally.older.push(key),
       onWait: (what, elapsedMs) => this.waited(what, elapsedMs),

@@ -46,6 +46,7 @@ function stepSection(step: StepRecord, level: string): string[] {
     '',
     `*${undone ? `${step.outcome}: ${undone}` : outcome}*`,
     ...list([...step.claims.flatMap(claimItem), ...step.notes.map((note) => `- ${text(note)}`)]),
+    ...step.pictures.flatMap((picture) => ['', ...block(picture, 'text')]),
     ...(step.commands.length > 0 ? ['', ...block(step.commands, 'sh')] : []),
   ];
 }

@@ -4,6 +4,7 @@ import type {
   LabEnd,
   LabEvent,
   LabStart,
+  NoteEvent,
   RunEnd,
   RunStart,
   StepEnd,
@@ -21,6 +22,8 @@ export interface StepRecord {
   durationMs: number;
   claims: ClaimEvent[];
   notes: string[];
+  /** In characters, line by line: what one of the notes says. */
+  pictures: (readonly string[])[];
   /** Lines for the AWS CLI. */
   commands: string[];
   calls: CallEvent[];
@@ -65,8 +68,15 @@ class Recording {
     else if (event.type === 'claim') this.step(event).claims.push(event);
     else if (event.type === 'call') this.step(event).calls.push(event);
     else if (event.type === 'command') this.step(event).commands.push(event.line);
-    else if (event.type === 'note')
-      (event.step ? this.step({ ...event, step: event.step }) : this.lab(event)).notes.push(event.text);
+    else if (event.type === 'note') this.note(event);
+  }
+
+  private note({ lab, step, text, picture }: NoteEvent): void {
+    if (step === undefined) this.lab({ lab }).notes.push(text);
+    else {
+      this.step({ lab, step }).notes.push(text);
+      if (picture) this.step({ lab, step }).pictures.push(picture);
+    }
   }
 
   private stepEnd(event: StepEnd): void {
@@ -101,6 +111,7 @@ const stepRecord = ({ step, title }: Pick<StepStart, 'step' | 'title'>, why: str
   durationMs: 0,
   claims: [],
   notes: [],
+  pictures: [],
   commands: [],
   calls: [],
 });

@@ -115,7 +115,11 @@ class TerminalReporter implements Reporter {
   }
 
   private note(event: NoteEvent): void {
-    const lines = hang(event.step ? '       ' : '', this.ink.text(event.text), Math.min(this.limit, prose));
+    const indent = event.step ? '       ' : '';
+    const lines = [
+      ...hang(indent, this.ink.text(event.text), Math.min(this.limit, prose)),
+      ...(event.picture ?? []).map((line) => indent + this.ink.whole(line)),
+    ];
     // What is said about a failure belongs to it.
     if (this.step?.failed) this.print(lines);
     else this.unlessQuiet(lines);

@@ -1,6 +1,6 @@
 import { LabError } from '../errors.js';
+import { partitionOf, partitions } from '../regions.js';
 import type { Profile } from './profile.js';
-import { partitionOf, partitions } from './regions.js';
 
 /** Where nobody says otherwise. */
 export const defaultRegion = 'us-east-1';

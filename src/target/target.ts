@@ -1,7 +1,7 @@
 import { LabError } from '../errors.js';
 import type { Connection } from '../kms/connection.js';
+import { type Partition, partitionOf } from '../regions.js';
 import { askIdentity, type Identity } from './identity.js';
-import { type Partition, partitionOf } from './regions.js';
 
 /** The options that say where requests go; absent means not given. */
 export interface TargetOptions {

@@ -6,8 +6,15 @@ import type {
   EncryptCommandInput,
   EncryptResponse,
   KMS,
+  ListResourceTagsCommandInput,
+  ListResourceTagsResponse,
   ReEncryptCommandInput,
   ReEncryptResponse,
+  ReplicateKeyCommandInput,
+  ReplicateKeyResponse,
+  RotateKeyOnDemandCommandInput,
+  RotateKeyOnDemandResponse,
+  UpdatePrimaryRegionCommandInput,
 } from '@aws-sdk/client-kms';
 import { Fault } from '../../src/emulator/fault.js';
 import { failed, ok } from '../../src/emulator/wire/protocol.js';
@@ -19,6 +26,10 @@ export interface Lie {
   Decrypt?(kms: KMS, input: DecryptCommandInput): Promise<DecryptResponse>;
   ReEncrypt?(kms: KMS, input: ReEncryptCommandInput): Promise<ReEncryptResponse>;
   DescribeKey?(kms: KMS, input: DescribeKeyCommandInput): Promise<DescribeKeyResponse>;
+  ListResourceTags?(kms: KMS, input: ListResourceTagsCommandInput): Promise<ListResourceTagsResponse>;
+  ReplicateKey?(kms: KMS, input: ReplicateKeyCommandInput): Promise<ReplicateKeyResponse>;
+  RotateKeyOnDemand?(kms: KMS, input: RotateKeyOnDemandCommandInput): Promise<RotateKeyOnDemandResponse>;
+  UpdatePrimaryRegion?(kms: KMS, input: UpdatePrimaryRegionCommandInput): Promise<object>;
 }
 
 const blobs = ['Plaintext', 'CiphertextBlob'];
@@ -31,13 +42,14 @@ function decoded(input: Record<string, unknown>): never {
   return Object.fromEntries(pairs) as never;
 }
 
-/** Stand between a lab and its KMS, and lie. */
-export function liar(kms: KMS, lie: Lie): Between {
-  return async ({ operation, input, pass }) => {
+/** Stand between a lab and its KMS, and lie. `kms` may be one for each Region. */
+export function liar(kms: KMS | ((region: string) => KMS), lie: Lie): Between {
+  return async ({ operation, input, region, pass }) => {
     const answer = lie[operation as keyof Lie]?.bind(lie);
     if (!answer) return await pass();
     try {
-      const { $metadata, ...reply } = (await answer(kms, decoded(input))) as { $metadata?: unknown };
+      const honest = typeof kms === 'function' ? kms(region) : kms;
+      const { $metadata, ...reply } = (await answer(honest, decoded(input))) as { $metadata?: unknown };
       return ok(reply, 'a-lie');
     } catch (error) {
       const { name, message } = error as Error;

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { KMS } from '@aws-sdk/client-kms';
 import { createEmulator } from '../../src/emulator/emulator.js';
 import { requestHandler } from '../../src/emulator/handler.js';
-import type { WireRequest, WireResponse } from '../../src/emulator/wire/message.js';
+import type { Emulator, WireRequest, WireResponse } from '../../src/emulator/wire/message.js';
 import type { Ownership } from '../../src/kms/connection.js';
 import type { Lab } from '../../src/lab/define.js';
 import type { LabEvent, Outcome, StepEnd } from '../../src/lab/events.js';
 import { type LabResult, type RunOptions, runLab } from '../../src/lab/run.js';
+import { simulatedWorld } from '../../src/target/simulated.js';
 
 export const region = 'us-east-1';
 export const ann = 'arn:aws:iam::111122223333:user/ann';
@@ -17,6 +18,8 @@ export const bob = 'arn:aws:iam::111122223333:user/bob';
 /** A request on its way to the embedded KMS. */
 export interface Passing {
   operation: string;
+  /** The Region whose KMS it is for. */
+  region: string;
   /** The members of the request as they stand on the wire. */
   input: Record<string, unknown>;
   /** Let the embedded KMS answer. */
@@ -76,23 +79,50 @@ export async function openRoom() {
         asked.push(operation);
         const pass = () => emulator.handle(request);
         if (!between) return await pass();
-        return await between({ operation, input: JSON.parse(new TextDecoder().decode(request.body)), pass });
+        const at = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers['authorization'] ?? '')?.[1] ?? '';
+        return await between({
+          operation,
+          region: at,
+          input: JSON.parse(new TextDecoder().decode(request.body)),
+          pass,
+        });
       },
     });
+
+  /** How a client reaches a copy of the emulator. */
+  const configOf = (copy: Emulator) => (_service: string, at: string) => ({
+    region: at,
+    endpoint: 'http://127.0.0.1:1',
+    requestHandler: requestHandler(copy),
+    credentials,
+  });
 
   interface Run extends Partial<Pick<RunOptions, 'fresh' | 'signal' | 'cwd' | 'options' | 'time'>>, Partial<Ownership> {
     between?: Between;
     /** Attempts of the SDK for each call; 1 unless given, so that nothing waits. */
     maxAttempts?: number;
+    /** Whether the room can be simulated, as the embedded KMS can; not unless given. */
+    simulated?: boolean;
   }
 
   async function run(lab: Lab, given: Run = {}): Promise<Told> {
-    const { between, maxAttempts = 1, fresh = false, cwd: folder = cwd, signal, options, time, ...owned } = given;
+    const {
+      between,
+      maxAttempts = 1,
+      fresh = false,
+      cwd: folder = cwd,
+      signal,
+      options,
+      time,
+      simulated,
+      ...owned
+    } = given;
     const handler = through(between);
     const events: LabEvent[] = [];
     runs++;
     const result = await runLab(lab, {
       connection: {
+        ...(simulated && { simulate: () => simulatedWorld(emulator, configOf) }),
         config: (_service, at) => ({
           region: at,
           endpoint: 'http://127.0.0.1:1',
@@ -103,7 +133,8 @@ export async function openRoom() {
         cli: { endpointUrl: 'http://127.0.0.1:4599' },
       },
       place: { kind: 'local', label: 'embedded KMS', region, account: '111122223333', identity: ann },
-      time: time ?? unhurried(),
+      // Who waits lets the embedded KMS get on: its clock goes by as much.
+      time: time ?? unhurried((ms) => emulator.advance(ms)),
       ownership: { lab: lab.id, namespace: 'default', run: `run-${runs}`, owner: ann, ...owned },
       fresh,
       cwd: folder,
@@ -121,10 +152,15 @@ export async function openRoom() {
     };
   }
 
+  const kmsIn = (at: string) =>
+    new KMS({ region: at, credentials, requestHandler: requestHandler(emulator), maxAttempts: 1 });
+
   return {
     emulator,
     /** The SDK straight at the embedded KMS, past everybody in between. */
-    kms: new KMS({ region, credentials, requestHandler: requestHandler(emulator), maxAttempts: 1 }),
+    kms: kmsIn(region),
+    /** The same in another Region. */
+    kmsIn,
     cwd,
     asked,
     run,

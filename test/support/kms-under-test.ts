@@ -9,7 +9,7 @@ export interface KmsUnderTest {
   /** A client elsewhere, or of somebody else. */
   as(who?: { region?: string; accessKeyId?: string; secretAccessKey?: string; maxAttempts?: number }): KMS;
   /** A client of another emulator. */
-  over(emulator: LocalEmulator): KMS;
+  over(emulator: LocalEmulator, region?: string): KMS;
   /** Make a key; its id. */
   key(): Promise<string>;
   close(): Promise<void>;
@@ -30,9 +30,9 @@ export async function kmsUnderTest(options: Partial<EmulatorOptions> = {}): Prom
     emulator,
     kms,
     as,
-    over: (other) =>
+    over: (other, region = 'us-east-1') =>
       new KMS({
-        region: 'us-east-1',
+        region,
         credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
         requestHandler: requestHandler(other),
       }),
@@ -42,4 +42,12 @@ export async function kmsUnderTest(options: Partial<EmulatorOptions> = {}): Prom
     },
     close: () => emulator.close(),
   };
+}
+
+/** A KMS that begins where another stands; the client goes with it. */
+export type InACopy = Pick<KmsUnderTest, 'emulator' | 'kms'>;
+
+export function inACopy(original: KmsUnderTest): InACopy {
+  const emulator = original.emulator.copy();
+  return { emulator, kms: original.over(emulator) };
 }

@@ -1,6 +1,6 @@
 import { partition as sdkPartition } from '@aws-sdk/core/client';
 import { describe, expect, it } from 'vitest';
-import { partitionOf, partitions, regionsOf } from '../../src/target/regions.js';
+import { partitionOf, partitions, regionsOf } from '../../src/regions.js';
 import { resolveTarget } from '../../src/target/target.js';
 import { awsFiles } from './files.js';
 

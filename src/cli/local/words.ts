@@ -16,6 +16,15 @@ interface Words {
 /** Everything that happens by itself; a kind without words does not compile. */
 const words = {
   'delete-key': { loses: true, happens: 'is deleted for good', nouns: ['deletion', 'deletions'] },
+  'replica-ready': { loses: false, happens: 'is ready as a replica', nouns: ['new replica', 'new replicas'] },
+  'primary-moved': { loses: false, happens: 'is the primary key of its set', nouns: ['promotion', 'promotions'] },
+  'rotate-key': { loses: false, happens: 'is rotated', nouns: ['rotation', 'rotations'] },
+  'rotate-key-on-demand': {
+    loses: false,
+    happens: 'is rotated on demand',
+    nouns: ['rotation on demand', 'rotations on demand'],
+  },
+  'expire-material': { loses: true, happens: 'loses imported key material', nouns: ['expiry', 'expiries'] },
 } as const satisfies Record<DueEvent['kind'], Words>;
 
 export const loses = ({ event }: Happening): boolean => words[event.kind].loses;

@@ -1,4 +1,5 @@
 import type { Store } from '../store/store.js';
+import { inEachRegion } from './elsewhere.js';
 import { type Audited, eventsOf } from './record.js';
 import { isUse, putLastUsage } from './usage.js';
 
@@ -28,7 +29,7 @@ export class Trail {
   /** Write it with the change it belongs to; inside a write. */
   put(call: Audited): void {
     let sequence = this.store.get<number>(sequenceKey) ?? 0;
-    const events = eventsOf(call);
+    const events = inEachRegion(call).flatMap(eventsOf);
     for (const event of events) {
       sequence++;
       this.store.put(name(sequence), JSON.stringify(event));

@@ -8,7 +8,7 @@ import { hashOf, type Message } from './message.js';
 export type EccSpec = Exclude<Extract<KeySpec, `ECC_${string}`>, 'ECC_NIST_EDWARDS25519'>;
 
 /** The curves in OpenSSL's spelling. */
-const curves: Readonly<Record<EccSpec, string>> = {
+export const curves: Readonly<Record<EccSpec, string>> = {
   ECC_NIST_P256: 'prime256v1',
   ECC_NIST_P384: 'secp384r1',
   ECC_NIST_P521: 'secp521r1',

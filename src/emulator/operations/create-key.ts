@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { CreateKeyRequest, CreateKeyResponse, KeySpec, KeyUsageType } from '@aws-sdk/client-kms';
 import { checkKeyPolicy, defaultKeyPolicy } from '../authz/key-policy.js';
+import { isImportable } from '../crypto/imported.js';
 import { newSecret } from '../crypto/new-secret.js';
 import { isUsageOf } from '../crypto/specs.js';
 import { customKeyStoreNotFound } from '../custom-key-store.js';
@@ -8,6 +9,7 @@ import { Fault } from '../fault.js';
 import type { Call, Checked, Operation } from '../operation.js';
 import { metadataOf } from '../world/metadata.js';
 import type { SharedRecord } from '../world/records.js';
+import { generated } from '../world/rotation.js';
 import { checkTags, withTags } from '../world/tags.js';
 
 const refuse = (message: string) => new Fault('ValidationException', message);
@@ -45,13 +47,13 @@ function check(request: Checked<CreateKeyRequest>): void {
   checkSupported(request, spec);
   const usage = usageOf(request);
   if (!isUsageOf(spec, usage)) throw refuse(`KeyUsage ${usage} is not compatible with KeySpec ${spec}`);
-  if (request.Origin === 'EXTERNAL') {
-    throw new Fault('UnsupportedOperationException', 'The embedded AWS does not support Origin EXTERNAL yet.');
+  if (request.Origin === 'EXTERNAL' && !isImportable(spec)) {
+    throw new Fault('UnsupportedOperationException', `Origin EXTERNAL is not supported for KeySpec ${spec}.`);
   }
 }
 
-/** The key's first material; `secret` was made beforehand. */
-function shared({ world, request, prepared: secret }: Call<CreateKeyRequest, Uint8Array>): SharedRecord {
+/** The key's first material; `secret` was made beforehand, or will be imported. */
+function shared({ world, request, prepared: secret }: Call<CreateKeyRequest, Uint8Array | undefined>): SharedRecord {
   const { account, region } = world.place;
   const multiRegion = request.MultiRegion ?? false;
   return {
@@ -63,16 +65,16 @@ function shared({ world, request, prepared: secret }: Call<CreateKeyRequest, Uin
     multiRegion,
     primaryRegion: region,
     regions: [region],
-    materials: [{ id: randomBytes(32).toString('hex'), secret, created: world.now }],
+    ...(secret ? { materials: [generated(secret, world.now)] } : { materials: [], importSecret: randomBytes(32) }),
   };
 }
 
-export const createKey: Operation<CreateKeyRequest, CreateKeyResponse, Uint8Array> = {
+export const createKey: Operation<CreateKeyRequest, CreateKeyResponse, Uint8Array | undefined> = {
   changes: true,
   check,
-  prepare(request) {
+  async prepare(request) {
     checkTags(request.Tags ?? []);
-    return newSecret(specOf(request));
+    return request.Origin === 'EXTERNAL' ? undefined : newSecret(specOf(request));
   },
   do(call) {
     const { world, request, caller, from } = call;
@@ -81,7 +83,7 @@ export const createKey: Operation<CreateKeyRequest, CreateKeyResponse, Uint8Arra
     world.putKey({
       ...world.place,
       id: record.id,
-      state: 'Enabled',
+      state: record.origin === 'EXTERNAL' ? 'PendingImport' : 'Enabled',
       created: world.now,
       description: request.Description ?? '',
       policy: request.Policy ?? defaultKeyPolicy(world.place),

@@ -1,5 +1,6 @@
 import type { EnableKeyRequest } from '@aws-sdk/client-kms';
 import type { Operation } from '../operation.js';
+import { resumeRotation } from '../world/rotation.js';
 import { states } from '../world/states.js';
 
 export const enableKey: Operation<EnableKeyRequest, object> = {
@@ -7,6 +8,7 @@ export const enableKey: Operation<EnableKeyRequest, object> = {
   key: { member: 'KeyId', forms: 'key', states: states.onOff },
   do({ world, key }) {
     world.change(key, { state: 'Enabled' });
+    resumeRotation(world, key);
     return {};
   },
 };

@@ -3,15 +3,16 @@ import { publicKeyOf } from '../crypto/public-key.js';
 import { algorithmsOf } from '../crypto/specs.js';
 import { Fault } from '../fault.js';
 import type { Operation } from '../operation.js';
-import { currentMaterial } from '../world/records.js';
-import { states } from '../world/states.js';
+import { checkState, states } from '../world/states.js';
 
 export const getPublicKey: Operation<GetPublicKeyRequest, GetPublicKeyResponse> = {
   changes: false,
   key: { member: 'KeyId', forms: 'any', states: states.publicKey },
   async do({ key }) {
     const { spec, usage } = key.shared;
-    const publicKey = await publicKeyOf(spec, currentMaterial(key.shared));
+    const material = key.shared.materials.at(-1);
+    if (!material) checkState(key, states.crypto); // imported never yet
+    const publicKey = material && (material.publicKey ?? (await publicKeyOf(spec, material)));
     if (!publicKey) {
       const message = `${key.arn} key spec is ${spec} which is not valid for GetPublicKey.`;
       throw new Fault('UnsupportedOperationException', message);

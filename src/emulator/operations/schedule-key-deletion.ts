@@ -1,11 +1,11 @@
 import type { ScheduleKeyDeletionRequest, ScheduleKeyDeletionResponse } from '@aws-sdk/client-kms';
 import { outOfRange } from '../constraint.js';
 import type { Operation } from '../operation.js';
-import { plan } from '../world/due.js';
+import { isPrimary, scheduleEnd } from '../world/replicas.js';
+import { pauseRotation } from '../world/rotation.js';
 import { states } from '../world/states.js';
 
 const [shortest, longest] = [7, 30];
-const day = 24 * 60 * 60 * 1000;
 
 export const scheduleKeyDeletion: Operation<ScheduleKeyDeletionRequest, ScheduleKeyDeletionResponse> = {
   changes: true,
@@ -16,9 +16,12 @@ export const scheduleKeyDeletion: Operation<ScheduleKeyDeletionRequest, Schedule
   },
   do({ world, key, request }) {
     const days = request.PendingWindowInDays ?? longest;
-    const due = world.now + days * day;
-    world.change(key, { state: 'PendingDeletion', deletion: { days, due } });
-    plan(world.store, due, { kind: 'delete-key', account: key.account, region: key.region, id: key.id });
+    pauseRotation(world, key);
+    if (isPrimary(key) && key.shared.regions.length > 1) {
+      world.change(key, { state: 'PendingReplicaDeletion', deletion: { days } });
+      return { KeyId: key.arn, KeyState: 'PendingReplicaDeletion', PendingWindowInDays: days };
+    }
+    const due = scheduleEnd(world, key, days, world.now);
     return { KeyId: key.arn, DeletionDate: new Date(due), KeyState: 'PendingDeletion', PendingWindowInDays: days };
   },
 };

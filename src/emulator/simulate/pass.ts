@@ -44,6 +44,8 @@ export async function passUnder(
 ): Promise<object> {
   const { name, world, caller, request, operation } = passage;
   conditions.checkFault(name, world.place.region, false);
+  const elsewhere = request.ReplicaRegion ?? request.PrimaryRegion;
+  if (typeof elsewhere === 'string') conditions.checkOutage(elsewhere);
   if (conditions.countsRequests) conditions.charge(caller.account, chargesOf(chargedOf(passage), request), world.now);
   if (lag.late) lookLate(lag, passage);
   return await pass(passage, (reply) => {

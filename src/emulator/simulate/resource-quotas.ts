@@ -33,6 +33,9 @@ function aliasedKey(world: World, { AliasName, TargetKeyId }: Record<string, unk
 /** Refuse a change, when it has just been made and can still be taken back, that goes over a quota. */
 export function checkResourceQuotas({ name, world, request, keys: [key] }: Passage, quotas: ResourceQuotas): void {
   if (name === 'CreateKey') check('Keys', world.keyIds(), quotas.keys);
+  if (name === 'ReplicateKey') {
+    check('Keys', world.at({ ...world.place, region: String(request.ReplicaRegion) }).keyIds(), quotas.keys);
+  }
   if (name === 'CreateGrant' && key) check('Grants per key', grantsOn(world.store, key), quotas.grantsPerKey);
   if (name === 'CreateAlias' || name === 'UpdateAlias') {
     const keyId = aliasedKey(world, request);

@@ -1,8 +1,24 @@
 import type { Store } from '../store/store.js';
 import type { Instant } from './records.js';
 
-/** Something that will happen by itself when the world's clock reaches its time. */
-export type DueEvent = { kind: 'delete-key'; account: string; region: string; id: string };
+interface Due<Kind extends string> {
+  kind: Kind;
+  account: string;
+  region: string;
+  id: string;
+}
+
+/**
+ * Something that will happen by itself when the world's clock reaches its time: a waiting period ends, a replica is ready, a
+ * primary has moved (to `region`), a key rotates, imported material expires.
+ */
+export type DueEvent =
+  | Due<'delete-key'>
+  | Due<'replica-ready'>
+  | Due<'primary-moved'>
+  | Due<'rotate-key'>
+  | Due<'rotate-key-on-demand'>
+  | Due<'expire-material'>;
 
 type Handlers = {
   [Kind in DueEvent['kind']]: (event: Extract<DueEvent, { kind: Kind }>, at: Instant) => void;
@@ -43,8 +59,9 @@ export function settle(store: Store, now: Instant, handlers: Handlers, seen?: Se
   store.write(() => {
     for (let entry = next(store, now); entry; entry = next(store, now)) {
       store.remove(entry.key);
+      const happen = handlers[entry.value.kind] as (event: DueEvent, at: Instant) => void;
       seen?.(entry.value, timeOf(entry.key));
-      handlers[entry.value.kind](entry.value, timeOf(entry.key));
+      happen(entry.value, timeOf(entry.key));
     }
   });
 }

@@ -1,7 +1,8 @@
 import type { KeyMetadata, MultiRegionConfiguration } from '@aws-sdk/client-kms';
 import { keyArn } from '../arn.js';
 import { algorithmsOf } from '../crypto/specs.js';
-import { currentMaterial, type Key } from './records.js';
+import { isImported } from './imports.js';
+import type { Key } from './records.js';
 
 function family({ account, id, region, shared }: Key): MultiRegionConfiguration {
   const member = (where: string) => ({ Arn: keyArn({ account, region: where }, id), Region: where });
@@ -12,12 +13,27 @@ function family({ account, id, region, shared }: Key): MultiRegionConfiguration 
   };
 }
 
-function deletion({ state, deletion: window }: Key): Pick<KeyMetadata, 'DeletionDate' | 'PendingDeletionWindowInDays'> {
+function deletion({ deletion: window }: Key): Pick<KeyMetadata, 'DeletionDate' | 'PendingDeletionWindowInDays'> {
   if (!window) return {};
   // While replicas live, the primary's own waiting period has not begun: it has a length but no end.
-  return state === 'PendingReplicaDeletion'
+  return window.due === undefined
     ? { PendingDeletionWindowInDays: window.days }
     : { DeletionDate: new Date(window.due) };
+}
+
+/** Of the material that is the key's for good, what expires first. */
+function expiration(key: Key): Pick<KeyMetadata, 'ValidTo' | 'ExpirationModel'> {
+  const here = key.shared.materials.filter(({ id }) => isImported(key, id));
+  if (here.length === 0) return {};
+  const times = here.flatMap(({ id }) => key.imports?.[id]?.expires ?? []);
+  if (times.length === 0) return { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
+  return { ValidTo: new Date(Math.min(...times)), ExpirationModel: 'KEY_MATERIAL_EXPIRES' };
+}
+
+/** Only these can be rotated, so only these tell their generations apart; before the first import there is none. */
+function current({ shared }: Key): Pick<KeyMetadata, 'CurrentKeyMaterialId'> {
+  const material = shared.spec === 'SYMMETRIC_DEFAULT' ? shared.materials.at(-1) : undefined;
+  return material ? { CurrentKeyMaterialId: material.id } : {};
 }
 
 /** A key as CreateKey, DescribeKey and ReplicateKey describe it. */
@@ -34,13 +50,13 @@ export function metadataOf(key: Key): KeyMetadata {
     KeyState: key.state,
     ...deletion(key),
     Origin: shared.origin,
+    ...expiration(key),
     KeyManager: 'CUSTOMER',
     CustomerMasterKeySpec: shared.spec as NonNullable<KeyMetadata['CustomerMasterKeySpec']>,
     KeySpec: shared.spec,
     ...algorithmsOf(shared.spec, shared.usage),
     MultiRegion: shared.multiRegion,
     ...(shared.multiRegion ? { MultiRegionConfiguration: family(key) } : {}),
-    // Only these can be rotated, so only these tell their generations apart.
-    ...(shared.spec === 'SYMMETRIC_DEFAULT' ? { CurrentKeyMaterialId: currentMaterial(shared).id } : {}),
+    ...current(key),
   };
 }

@@ -1,4 +1,4 @@
-import type { KeySpec, KeyState, KeyUsageType, OriginType } from '@aws-sdk/client-kms';
+import type { KeySpec, KeyState, KeyUsageType, OriginType, RotationType } from '@aws-sdk/client-kms';
 
 /** Milliseconds since 1970 on the world's clock. */
 export type Instant = number;
@@ -7,9 +7,16 @@ export type Instant = number;
 export interface Material {
   /** 64 hexadecimal digits, in answers `KeyMaterialId`. */
   readonly id: string;
-  /** SYMMETRIC_DEFAULT: 32 bytes; HMAC: 28 to 128 bytes; private keys: DER PKCS#8, post-quantum ones as their seed. */
+  /**
+   * SYMMETRIC_DEFAULT: 32 bytes; HMAC: 28 to 128 bytes; private keys: DER PKCS#8, post-quantum ones as their seed. Empty once
+   * an imported one has been deleted in every Region.
+   */
   readonly secret: Uint8Array;
   readonly created: Instant;
+  /** The rotation that made it current; a key's first material has none. */
+  readonly rotated?: { readonly type: RotationType; readonly date: Instant };
+  /** DER SubjectPublicKeyInfo: what remains of a private key that was deleted. */
+  readonly publicKey?: Uint8Array;
 }
 
 /** What the keys of a multi-Region set have in common; a single-Region key has one to itself. Stored per account. */
@@ -23,8 +30,24 @@ export interface SharedRecord {
   readonly primaryRegion: string;
   /** Every Region that has one of the keys, the primary's included. */
   readonly regions: readonly string[];
-  /** Oldest first; all but the last only decrypt. */
+  /** Oldest first; all but the last only decrypt. None before the first import. */
   readonly materials: readonly Material[];
+  /** Automatic rotation, planned in the Region that was the primary's; `next` is past when the key was disabled then. */
+  readonly rotation?: { readonly days: number; readonly next: Instant; readonly region: string };
+  /** When the rotation on demand that is running was asked for. */
+  readonly onDemand?: Instant;
+  /** Imported for the next rotation on demand; not yet the key's for good. */
+  readonly pending?: Material;
+  /** Origin EXTERNAL: 32 bytes that seal import tokens and name imported materials. */
+  readonly importSecret?: Uint8Array;
+}
+
+/** What one Region's key knows of a material that its owner imports. */
+export interface ImportRecord {
+  /** False once it was deleted or has expired. */
+  readonly imported: boolean;
+  readonly expires?: Instant;
+  readonly description?: string;
 }
 
 export interface KeyTag {
@@ -44,7 +67,10 @@ export interface KeyRecord {
   readonly policy: string;
   /** Sorted by their names. */
   readonly tags: readonly KeyTag[];
-  readonly deletion?: { readonly days: number; readonly due: Instant };
+  /** Origin EXTERNAL: by the materials' ids. Each Region's key is given its material by itself. */
+  readonly imports?: Readonly<Record<string, ImportRecord>>;
+  /** The waiting period before deletion; a primary's has no end while replicas live. */
+  readonly deletion?: { readonly days: number; readonly due?: Instant };
 }
 
 /** A key as operations see it. */

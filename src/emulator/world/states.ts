@@ -1,4 +1,4 @@
-import type { KeyState } from '@aws-sdk/client-kms';
+import type { KeyState, OriginType } from '@aws-sdk/client-kms';
 import { Fault } from '../fault.js';
 
 type Exception = 'DisabledException' | 'KMSInvalidStateException' | 'UnsupportedOperationException';
@@ -69,10 +69,17 @@ const words: Readonly<Record<KeyState, string>> = {
   Updating: 'updating',
 };
 
+/** The operation is not for keys whose material comes from there. */
+export function wrongOrigin(arn: string, origin: OriginType): Fault {
+  return new Fault(U, `${arn} origin is ${origin} which is not valid for this operation.`);
+}
+
 /** Refuse a key whose state does not allow the operation. */
 export function checkState(key: { arn: string; state: KeyState }, table: KeyStateTable): void {
   const answer = table[key.state];
   if (answer === 'ok') return;
+  // What waits for its import has the wrong origin for what is done to AWS's own material.
+  if (answer === U && key.state === 'PendingImport') throw wrongOrigin(key.arn, 'EXTERNAL');
   // Only cancelling a deletion is refused because the key is not dying.
   const state = table.PendingDeletion === 'ok' && table.Enabled !== 'ok' ? 'not pending deletion' : words[key.state];
   throw new Fault(answer, `${key.arn} is ${state}.`);

@@ -2,10 +2,13 @@ import { keyArn, type Place } from '../arn.js';
 import { forgetUsage } from '../audit/usage.js';
 import type { Store } from '../store/store.js';
 import { type Clock, clockOf } from './clock.js';
-import { type Seen, settle } from './due.js';
+import { type DueEvent, type Seen, settle } from './due.js';
 import { removeGrantsOn } from './grants.js';
+import { expire, removeMaterials } from './imports.js';
 import { rangeOf } from './paging.js';
 import type { AliasRecord, Instant, Key, KeyRecord, SharedRecord } from './records.js';
+import { familyWithout, moved, ready } from './replicas.js';
+import { finishOnDemand, rotateOnSchedule } from './rotation.js';
 
 const path = {
   key: ({ account, region }: Place, id = '') => `key/${account}/${region}/${id}`,
@@ -49,15 +52,28 @@ export class World {
     return same ? this : new World(this.store, place, this.wall, this.prompt);
   }
 
-  /** Let what is due happen: deletion windows end. Comes first in every call. */
+  /** Let what is due happen, however long ago it was (see `DueEvent`). Comes first in every call. */
   settle(seen?: Seen): void {
-    settle(this.store, this.now, { 'delete-key': (event) => this.at(event).removeKey(event.id) }, seen);
+    const handlers = {
+      'delete-key': (event: DueEvent, at: Instant) => this.at(event).removeKey(event.id, at),
+      'replica-ready': (event: DueEvent) => ready(this.at(event), event.id),
+      'primary-moved': (event: DueEvent) => moved(this.at(event), event.id),
+      'rotate-key': (event: DueEvent, at: Instant) => rotateOnSchedule(this.at(event), event.id, at),
+      'rotate-key-on-demand': (event: DueEvent, at: Instant) => finishOnDemand(this.at(event), event.id, at),
+      'expire-material': (event: DueEvent, at: Instant) => expire(this.at(event), event.id, at),
+    };
+    settle(this.store, this.now, handlers, seen);
   }
 
   key(id: string): Key | undefined {
     const record = this.store.get<KeyRecord>(path.key(this.place, id));
     const shared = record && this.store.get<SharedRecord>(path.shared(record.account, id));
     return shared && { ...record, arn: keyArn(record, id), shared };
+  }
+
+  /** What the keys of a set have in common; undefined when none is left. */
+  shared(id: string): SharedRecord | undefined {
+    return this.store.get<SharedRecord>(path.shared(this.place.account, id));
   }
 
   /** A key that was stored a moment ago. */
@@ -87,17 +103,18 @@ export class World {
     this.putKey({ ...record, ...changes });
   }
 
-  /** The end of a key: with it go its aliases and grants here and, with the last of a multi-Region set, the material. */
-  removeKey(id: string): void {
+  /**
+   * The end of a key at its time: with it go its aliases and grants here and, with the last of a multi-Region set, the material.
+   */
+  removeKey(id: string, at: Instant): void {
+    removeMaterials(this, id);
     const key = this.key(id);
     if (!key) return;
     for (const alias of [...this.aliases({ keyId: id })]) this.removeAlias(alias);
     removeGrantsOn(this.store, key);
     this.store.remove(path.key(this.place, id));
     forgetUsage(this.store, this.place, id);
-    const regions = key.shared.regions.filter((region) => region !== this.place.region);
-    if (regions.length > 0) this.putShared({ ...key.shared, regions });
-    else this.store.remove(path.shared(this.place.account, id));
+    if (!familyWithout(this, key, at)) this.store.remove(path.shared(this.place.account, id));
   }
 
   alias(name: string): AliasRecord | undefined {

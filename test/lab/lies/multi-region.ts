@@ -1,0 +1,187 @@
+import type { KeyMetadata, KMS } from '@aws-sdk/client-kms';
+import type { Lie } from '../liar.js';
+import { type Case, flipped } from './case.js';
+
+const home = 'us-east-1';
+const there = 'us-west-2';
+const regionOf = async (kms: KMS) => await kms.config.region();
+
+/** What DescribeKey says about a key in a Region, changed. */
+const describing = (change: (key: KeyMetadata, region: string) => Partial<KeyMetadata>): Lie => ({
+  DescribeKey: async (kms, input) => {
+    const { KeyMetadata: key } = await kms.describeKey(input);
+    return { KeyMetadata: { ...key, ...change(key as KeyMetadata, await regionOf(kms)) } as KeyMetadata };
+  },
+});
+
+const isReplica = ({ MultiRegionConfiguration: set }: KeyMetadata) => set?.MultiRegionKeyType === 'REPLICA';
+const otherArn = (id: string) => `arn:aws:kms:${there}:111122223333:key/${id}`;
+const steps = (from: number, to = 10) => Array.from({ length: to - from + 1 }, (_, at) => `4.${from + at}`);
+/** Every step after the first that asks for the message and ciphertexts of 4.3. */
+const afterMessage = ['4.4', '4.6', '4.7', '4.8', '4.9', '4.10'];
+
+/** A replica of another key: the lab's own one is not there. */
+const otherMaterial = (): Lie => {
+  let other: string | undefined;
+  const made = async (kms: KMS) => (other ??= (await kms.createKey({})).KeyMetadata?.KeyId ?? '');
+  const swapped = async (kms: KMS, KeyId: string | undefined) =>
+    (await regionOf(kms)) === there && KeyId?.startsWith('alias/') ? await made(kms) : KeyId;
+  return {
+    Encrypt: async (kms, input) => {
+      const KeyId = await swapped(kms, input.KeyId);
+      return { ...(await kms.encrypt({ ...input, KeyId })), KeyId: input.KeyId as string };
+    },
+    Decrypt: async (kms, input) => await kms.decrypt({ ...input, KeyId: await swapped(kms, input.KeyId) }),
+  };
+};
+
+/** What KMS answers when it takes a call and does nothing. */
+const nothing = async () => ({});
+
+export const aboutMultiRegionKeys: Case[] = [
+  {
+    lie: 'makes a key of one Region when asked for a multi-Region one',
+    of: () => describing(() => ({ MultiRegionConfiguration: undefined })),
+    fails: ['it is the primary key of its set', `the set’s primary Region is ${home}`],
+    skips: steps(2),
+  },
+  {
+    lie: 'gives the replica another key id',
+    of: () => ({
+      ReplicateKey: async (kms, input) => {
+        const answer = await kms.replicateKey(input);
+        return {
+          ...answer,
+          ReplicaKeyMetadata: { ...answer.ReplicaKeyMetadata, KeyId: otherArn(input.KeyId as string) },
+        };
+      },
+    }),
+    fails: ['both have the same key id'],
+    skips: steps(3),
+  },
+  {
+    lie: 'gives the replica other key material, and says so',
+    of: () => describing((key) => (isReplica(key) ? { CurrentKeyMaterialId: 'f'.repeat(64) } : {})),
+    fails: ['both have the same key material'],
+    skips: steps(3),
+  },
+  {
+    lie: 'gives the replica other key material, and says nothing',
+    of: otherMaterial,
+    fails: [`${there} decrypts it, byte for byte`, 'KMS answers every call of this step'],
+    skips: afterMessage,
+  },
+  {
+    lie: 'forgets the replica’s tags',
+    of: () => ({
+      ListResourceTags: async (kms, input) =>
+        (await regionOf(kms)) === there ? { Tags: [] } : await kms.listResourceTags(input),
+    }),
+    fails: ['the replica bears them too: its own, none is copied'],
+    skips: steps(3),
+  },
+  {
+    lie: 'takes the replica’s ARN for the primary’s',
+    of: () => describing((key, region) => (region === there ? { Arn: key.Arn?.replace(there, home) } : {})),
+    fails: ['their ARNs differ in the Region alone'],
+    skips: steps(3),
+  },
+  {
+    lie: 'answers from the primary when the replica is asked to decrypt',
+    of: () => ({
+      Decrypt: async (kms, input) => {
+        const answer = await kms.decrypt(input);
+        return { ...answer, KeyId: answer.KeyId?.replace(there, home) };
+      },
+    }),
+    fails: ['with the replica'],
+    skips: afterMessage,
+  },
+  {
+    lie: 'gives something else back there',
+    of: () => ({
+      Decrypt: async (kms, input) => {
+        const answer = await kms.decrypt(input);
+        return (await regionOf(kms)) === there ? { ...answer, Plaintext: flipped(answer.Plaintext) } : answer;
+      },
+    }),
+    fails: [`${there} decrypts it, byte for byte`],
+    skips: afterMessage,
+  },
+  {
+    lie: 'copies the description to the replica',
+    of: () => describing(() => ({ Description: 'the same' })),
+    fails: ['each has a description of its own'],
+    skips: [],
+  },
+  {
+    lie: 'does not tell the primary about its replica',
+    of: () =>
+      describing((key, region) => {
+        const { MultiRegionConfiguration: set } = key;
+        return region === home && set ? { MultiRegionConfiguration: { ...set, ReplicaKeys: [] } } : {};
+      }),
+    fails: ['the primary knows the whole set'],
+    skips: [],
+  },
+  {
+    lie: 'opens a ciphertext of one Region in every Region',
+    of: () => {
+      const sealed = new Map<string, Uint8Array>();
+      return {
+        Encrypt: async (kms, input) => {
+          const answer = await kms.encrypt(input);
+          sealed.set(Buffer.from(answer.CiphertextBlob ?? []).toString('hex'), input.Plaintext as Uint8Array);
+          return answer;
+        },
+        Decrypt: async (kms, input) =>
+          await kms.decrypt(input).catch((refusal) => {
+            const Plaintext = sealed.get(Buffer.from(input.CiphertextBlob ?? []).toString('hex'));
+            if (!Plaintext) throw refusal;
+            return { Plaintext };
+          }),
+      };
+    },
+    fails: [`${there} does not know its key`, 'and the replica there is another key'],
+    skips: [],
+  },
+  {
+    lie: 'takes a promotion and changes nothing',
+    of: () => ({ UpdatePrimaryRegion: nothing }),
+    fails: [`${there} has the primary key now, Enabled again`, `${home} has a replica now, Enabled again`],
+    skips: ['4.9', '4.10'],
+  },
+  {
+    lie: 'promotes the replica and leaves the old primary one as well',
+    of: () =>
+      describing((key, region) => {
+        const { MultiRegionConfiguration: set } = key;
+        return region === home && set ? { MultiRegionConfiguration: { ...set, MultiRegionKeyType: 'PRIMARY' } } : {};
+      }),
+    fails: [`${home} has a replica now, Enabled again`],
+    skips: ['4.9', '4.10'],
+  },
+  {
+    lie: 'takes a rotation and keeps its material',
+    of: () => ({
+      RotateKeyOnDemand: async (kms, input) =>
+        (await regionOf(kms)) === home ? await kms.rotateKeyOnDemand(input) : { KeyId: input.KeyId },
+    }),
+    fails: [`the new one, in ${there}, has new key material`],
+    skips: [],
+  },
+  {
+    lie: 'rotates a replica',
+    of: () => ({ RotateKeyOnDemand: async (kms, input) => await kms.rotateKeyOnDemand(input).catch(() => ({})) }),
+    fails: ['nor is it rotated'],
+    skips: [],
+  },
+  {
+    lie: 'replicates from a replica, and a key of one Region too',
+    of: () => ({
+      ReplicateKey: async (kms, input) => await kms.replicateKey(input).catch(() => ({})),
+    }),
+    fails: ['it can’t be replicated either', 'the old primary is not replicated'],
+    skips: [],
+  },
+];
