@@ -1,11 +1,13 @@
+import type { KMS } from '@aws-sdk/client-kms';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { away, type Family, family, home } from './family.js';
+import { away, day, type Family, family, home } from './family.js';
 
 const hi = Buffer.from('hi');
 let on: Family;
 let KeyId: string;
 beforeEach(async () => {
-  on = await family();
+  const arn = 'arn:aws:iam::111122223333:user/guest';
+  on = await family({ identities: [{ accessKeyId: 'GUEST', secretAccessKey: 'guest', arn, policies: [] }] });
   KeyId = await on.primary();
   await on.replica(KeyId);
 });
@@ -66,6 +68,30 @@ describe('Related multi-Region keys', () => {
     await on.in[away].createAlias({ AliasName: 'alias/here', TargetKeyId: KeyId });
     await on.kms.deleteAlias({ AliasName: 'alias/here' });
     expect((await on.look(on.in[away], 'alias/here'))?.KeyId).toBe(KeyId);
+  });
+
+  it('have grants each, and a replica that is gone takes only its own with it', async () => {
+    const grant = { KeyId, GranteePrincipal: 'arn:aws:iam::111122223333:user/lab', Operations: ['Decrypt' as const] };
+    await on.kms.createGrant(grant);
+    const grants = async (kms: KMS) => (await kms.listGrants({ KeyId })).Grants ?? [];
+    expect(await grants(on.in[away])).toEqual([]);
+    await on.in[away].createGrant(grant);
+    await on.in[away].scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 });
+    on.emulator.advance(7 * day);
+    await on.replica(KeyId);
+    expect(await grants(on.in[away])).toEqual([]);
+    expect(await grants(on.kms)).toHaveLength(1);
+  });
+
+  it('have a policy each: who is allowed in one Region is not in the other', async () => {
+    const allow = (Principal: object, Action: string) => ({ Effect: 'Allow', Principal, Action, Resource: '*' });
+    const root = allow({ AWS: 'arn:aws:iam::111122223333:root' }, 'kms:*');
+    const guest = allow({ AWS: 'arn:aws:iam::111122223333:user/guest' }, 'kms:DescribeKey');
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [root, guest] });
+    await on.in[away].putKeyPolicy({ KeyId, Policy });
+    const as = (region: string) => on.as({ accessKeyId: 'GUEST', secretAccessKey: 'guest', region });
+    await as(away).describeKey({ KeyId });
+    await expect(as(home).describeKey({ KeyId })).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
   it('have a last use each', async () => {
