@@ -29,8 +29,10 @@ async function dying(days: number): Promise<string> {
 
 describe('The owner of a state that somebody else works on', () => {
   it.skipIf(process.platform === 'win32')('is the only one who may read it', () => {
-    const modes = ['', 'world.mdb', 'world.mdb-lock', 'gate.mdb', 'gate.mdb-lock'].map((name) => statSync(join(dir, name)).mode & 0o777);
-    expect(modes).toEqual([0o700, 0o600, 0o600]);
+    const modes = ['', 'world.mdb', 'world.mdb-lock', 'gate.mdb', 'gate.mdb-lock'].map(
+      (name) => statSync(join(dir, name)).mode & 0o777,
+    );
+    expect(modes).toEqual([0o700, 0o600, 0o600, 0o600, 0o600]);
   });
 
   it('sees what is there', async () => {
