@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { importWith, newExternalKey, parametersFor } from '../support/imports.js';
 import { type KmsUnderTest, kmsUnderTest } from '../support/kms-under-test.js';
 import { eventsOf, run, scratch, start } from '../support/program.js';
 
@@ -66,6 +68,24 @@ describe('local advance', () => {
     );
     const { KeyMetadata } = await on.kms.createKey({});
     expect(Number(KeyMetadata?.CreationDate) - Date.now()).toBeGreaterThan(5.9 * 86_400_000);
+  });
+
+  it('tells of rotations, and asks before imported key material expires', async () => {
+    const { on, local } = await shared();
+    const own = await on.key();
+    await on.kms.enableKeyRotation({ KeyId: own, RotationPeriodInDays: 90 });
+    const imported = await newExternalKey(on.kms);
+    const ValidTo = new Date(Date.now() + 100 * 86_400_000);
+    await importWith(on.kms, imported, await parametersFor(on.kms, imported), randomBytes(32), { ValidTo });
+    const rotations = await local('advance', '95d');
+    expect(rotations).toMatchObject({ code: 0, stdout: expect.stringContaining(`key ${own} in us-east-1`) });
+    expect(rotations.stdout).toContain('is rotated');
+    const refused = await local('advance', '90d');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('1 expiry') });
+    expect(refused.stdout).toMatch(
+      new RegExp(`key ${imported} in us-east-1 of 111122223333 loses imported key material`),
+    );
+    expect(await on.kms.listKeyRotations({ KeyId: own })).toMatchObject({ Rotations: [{ RotationType: 'AUTOMATIC' }] });
   });
 
   it('needs --yes where a key would be deleted and nobody can be asked', async () => {

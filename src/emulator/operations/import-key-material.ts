@@ -5,26 +5,12 @@ import { unwrap } from '../crypto/unwrap.js';
 import { Fault } from '../fault.js';
 import type { Call, Checked, Operation } from '../operation.js';
 import { checkAssociation, importTypeOf } from '../world/association.js';
+import { checkExpiration, expiryOf } from '../world/expiry.js';
 import { putMaterial } from '../world/imports.js';
-import type { Instant, Key } from '../world/records.js';
+import type { Key } from '../world/records.js';
 import { states, wrongOrigin } from '../world/states.js';
 
 type Request = Checked<ImportKeyMaterialRequest>;
-
-const longest = 365 * 24 * 60 * 60 * 1000;
-const refuse = (message: string) => new Fault('ValidationException', message);
-
-function check({ ExpirationModel: model = 'KEY_MATERIAL_EXPIRES', ValidTo, ImportType, KeyMaterialId }: Request): void {
-  if (model === 'KEY_MATERIAL_EXPIRES' && ValidTo === undefined) {
-    throw refuse('ValidTo must be specified when ExpirationModel is KEY_MATERIAL_EXPIRES.');
-  }
-  if (model === 'KEY_MATERIAL_DOES_NOT_EXPIRE' && ValidTo !== undefined) {
-    throw refuse('ValidTo must not be specified when ExpirationModel is KEY_MATERIAL_DOES_NOT_EXPIRE.');
-  }
-  if (ImportType === 'NEW_KEY_MATERIAL' && KeyMaterialId !== undefined) {
-    throw refuse('KeyMaterialId must not be specified when ImportType is NEW_KEY_MATERIAL.');
-  }
-}
 
 /** These tell generations apart, which only symmetric encryption keys have. */
 const symmetricOnly = ['ImportType', 'KeyMaterialDescription', 'KeyMaterialId'] as const;
@@ -33,15 +19,6 @@ function checkKey({ arn, shared }: Key, request: Request): void {
   if (shared.origin !== 'EXTERNAL') throw wrongOrigin(arn, shared.origin);
   const wrong = shared.spec !== 'SYMMETRIC_DEFAULT' && symmetricOnly.find((member) => request[member] !== undefined);
   if (wrong) throw new Fault('UnsupportedOperationException', `${wrong} is not supported for key spec ${shared.spec}.`);
-}
-
-/** Undefined: never. */
-function expiryOf({ ValidTo }: Request, now: Instant): Instant | undefined {
-  const expires = ValidTo?.getTime();
-  if (expires === undefined) return undefined;
-  if (expires <= now) throw refuse('ValidTo must be in the future.');
-  if (expires > now + longest) throw refuse('ValidTo must be within 365 days from now.');
-  return expires;
 }
 
 function importInto({ world, key, request }: Call<ImportKeyMaterialRequest>): string {
@@ -62,7 +39,7 @@ function importInto({ world, key, request }: Call<ImportKeyMaterialRequest>): st
 
 export const importKeyMaterial: Operation<ImportKeyMaterialRequest, ImportKeyMaterialResponse> = {
   changes: true,
-  check,
+  check: checkExpiration,
   key: { member: 'KeyId', forms: 'key', states: states.importMaterial },
   do(call) {
     const { key, request } = call;

@@ -1,38 +1,12 @@
-import type { ListKeyRotationsRequest, ListKeyRotationsResponse, RotationsListEntry } from '@aws-sdk/client-kms';
+import type { ListKeyRotationsRequest, ListKeyRotationsResponse } from '@aws-sdk/client-kms';
 import { Fault } from '../fault.js';
 import type { Operation } from '../operation.js';
-import { isImportedEverywhere } from '../world/imports.js';
 import { pageOf } from '../world/paging.js';
 import type { Key, Material } from '../world/records.js';
+import { entryOf } from '../world/rotation-entry.js';
 import { states } from '../world/states.js';
-import type { World } from '../world/world.js';
 
 const sizes = { max: 1000, usual: 100 };
-
-function stateOf(world: World, { shared }: Key, { id }: Material): NonNullable<RotationsListEntry['KeyMaterialState']> {
-  if (shared.pending?.id !== id) return shared.materials.at(-1)?.id === id ? 'CURRENT' : 'NON_CURRENT';
-  return isImportedEverywhere(world, shared, id) ? 'PENDING_ROTATION' : 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
-}
-
-/** What is told of materials that their owner imports. */
-function importOf({ shared, imports }: Key, { id }: Material): Partial<RotationsListEntry> {
-  if (shared.origin !== 'EXTERNAL') return {};
-  const { imported = false, expires, description } = imports?.[id] ?? {};
-  return {
-    ImportState: imported ? 'IMPORTED' : 'PENDING_IMPORT',
-    ...(description === undefined ? {} : { KeyMaterialDescription: description }),
-    ...(imported && expires === undefined ? { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' } : {}),
-    ...(expires === undefined ? {} : { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(expires) }),
-  };
-}
-
-const entryOf = (world: World, key: Key, material: Material): RotationsListEntry => ({
-  KeyId: key.id,
-  KeyMaterialId: material.id,
-  KeyMaterialState: stateOf(world, key, material),
-  ...importOf(key, material),
-  ...(material.rotated ? { RotationDate: new Date(material.rotated.date), RotationType: material.rotated.type } : {}),
-});
 
 /** Oldest first. Keys that cannot be rotated have no rotations to list. */
 function listed(key: Key, request: { IncludeKeyMaterial?: string }): Material[] {
