@@ -70,5 +70,5 @@ describe('A process on a kept state', () => {
       await on.kms.encrypt({ KeyId, Plaintext: Buffer.from('hi') });
     }
     await on.close();
-  }, 60_000);
+  }, 180_000);
 });
