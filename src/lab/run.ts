@@ -193,6 +193,7 @@ class LabRun {
       keys,
       older,
       ...(files && { files }),
+      ...(error && { error: { kind: error.kind, message: error.message, hint: error.hint } }),
     };
     this.options.emit(end);
     return { end, ...(error && { error }) };
