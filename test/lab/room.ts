@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KMS } from '@aws-sdk/client-kms';
-import { createEmulator } from '../../src/emulator/emulator.js';
+import { createEmulator, type EmulatorOptions } from '../../src/emulator/emulator.js';
 import { requestHandler } from '../../src/emulator/handler.js';
 import type { Emulator, WireRequest, WireResponse } from '../../src/emulator/wire/message.js';
 import type { Ownership } from '../../src/kms/connection.js';
@@ -63,8 +63,8 @@ export interface Told extends LabResult {
 }
 
 /** Everything a lab needs, on an embedded KMS in memory and a folder of its own. */
-export async function openRoom() {
-  const emulator = await createEmulator({ state: 'memory' });
+export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
+  const emulator = await createEmulator({ state: 'memory', ...embedded });
   const cwd = await mkdtemp(join(tmpdir(), 'kms-lab-room-'));
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   /** The operations that a lab asked for, in order; those of `kms` are not among them. */
