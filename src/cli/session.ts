@@ -14,7 +14,7 @@ import { onInterrupt } from './interrupt.js';
 import type { LabOptions } from './lab.js';
 import { openReports } from './reports.js';
 import { runEach } from './run-each.js';
-import { reporterFor } from './screen.js';
+import { followUp, reporterFor } from './screen.js';
 
 type Emit = (event: LabEvent) => void;
 
@@ -116,6 +116,7 @@ async function runOne(lab: Lab, { options, target, place, run, emit, signal }: S
     fresh: options.fresh === true,
     cwd: process.cwd(),
     options: { ...options },
+    followUp: followUp(options),
     signal,
     emit,
   });

@@ -97,8 +97,14 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
     credentials,
   });
 
-  interface Run extends Partial<Pick<RunOptions, 'fresh' | 'signal' | 'cwd' | 'options' | 'time'>>, Partial<Ownership> {
+  interface Run
+    extends Partial<Pick<RunOptions, 'fresh' | 'signal' | 'cwd' | 'options' | 'time' | 'followUp'>>,
+      Partial<Ownership> {
     between?: Between;
+    /** Who the run says it is. */
+    identity?: string;
+    /** The run's Region. */
+    at?: string;
     /** Attempts of the SDK for each call; 1 unless given, so that nothing waits. */
     maxAttempts?: number;
     /** Whether the room can be simulated, as the embedded KMS can; not unless given. */
@@ -115,6 +121,9 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
       options,
       time,
       simulated,
+      followUp,
+      identity = ann,
+      at: here = region,
       ...owned
     } = given;
     const handler = through(between);
@@ -132,7 +141,7 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
         }),
         cli: { endpointUrl: 'http://127.0.0.1:4599' },
       },
-      place: { kind: 'local', label: 'embedded KMS', region, account: '111122223333', identity: ann },
+      place: { kind: 'local', label: 'embedded KMS', region: here, account: '111122223333', identity },
       // Who waits lets the embedded KMS get on: its clock goes by as much.
       time: time ?? unhurried((ms) => emulator.advance(ms)),
       ownership: { lab: lab.id, namespace: 'default', run: `run-${runs}`, owner: ann, ...owned },
@@ -141,6 +150,7 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
       emit: (event) => events.push(event),
       ...(signal && { signal }),
       ...(options && { options }),
+      ...(followUp && { followUp }),
     });
     const of: Told['of'] = (type) => events.filter((event) => event.type === type) as never;
     return {
