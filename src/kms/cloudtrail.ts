@@ -36,7 +36,8 @@ export function cloudTrailClients(
       record: record({ ...recorded, region, service: 'cloudtrail' }),
       throttled: throttled(waiting, region),
     });
-    client.middlewareStack.add(paced(waiting), { step: 'finalizeRequest', priority: 'low', name: 'kmsLab-paced' });
+    const slowly = paced(waiting, connection.unmetered ? 0 : apartMs);
+    client.middlewareStack.add(slowly, { step: 'finalizeRequest', priority: 'low', name: 'kmsLab-paced' });
     return client;
   };
   return {
@@ -69,11 +70,11 @@ function throttled(waiting: Waiting, region: string): InitializeMiddleware<Servi
 }
 
 /** Each attempt waits for its turn. */
-function paced(waiting: Waiting): FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> {
+function paced(waiting: Waiting, apart: number): FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> {
   let free = 0;
   return (next) => async (args) => {
     const turn = Math.max(free, waiting.now());
-    free = turn + apartMs;
+    free = turn + apart;
     const wait = turn - waiting.now();
     if (wait > 0) await waiting.sleep(wait, waiting.signal).catch(() => stopIfAborted(waiting.signal));
     stopIfAborted(waiting.signal);

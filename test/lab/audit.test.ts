@@ -65,7 +65,7 @@ describe('the lab “audit”', () => {
         "8.3 awsRegion says where",
         "8.3 recipientAccountId says whose trail it is",
         "8.3 readOnly: a decryption changes nothing",
-        "8.3 managementEvent: it is none of data, and free",
+        "8.3 managementEvent: it is one of management, not of data",
         "8.3 resources: Encrypt used the key",
         "8.3 resources: Decrypt used the key",
         "8.3 resources: GenerateDataKey used the key",
@@ -81,12 +81,7 @@ describe('the lab “audit”', () => {
         "8.5 no record has the ciphertext: not as it is, in base64 or in hex",
         "8.5 no record has the data key: not as it is, in base64 or in hex",
         "8.5 no record has the random bytes: not as it is, in base64 or in hex",
-        "8.5 Encrypt: responseElements is null",
-        "8.5 Decrypt: responseElements is null",
-        "8.5 GenerateDataKey: responseElements is null",
-        "8.5 GenerateDataKeyWithoutPlaintext: responseElements is null",
-        "8.5 GenerateRandom: responseElements is null",
-        "8.5 ListKeys: responseElements is null",
+        "8.5 no record tells what was answered: responseElements is null in all",
       ]
     `);
   });
@@ -94,7 +89,9 @@ describe('the lab “audit”', () => {
   it('explains every field of a record, and leaves the whole for the learner', async () => {
     const told = await run();
     const record = JSON.parse(readFileSync(join(room.cwd, 'kms-lab-files/audit/decrypt-event.json'), 'utf8'));
-    const fields = told.of('note').flatMap(({ step, text }) => /^(\w+): /.exec(step === '8.3' ? text : '')?.[1] ?? []);
+    const fields = told
+      .of('note')
+      .flatMap(({ step, text }) => /^(\w+) {2,}\S/.exec(step === '8.3' ? text : '')?.[1] ?? []);
     expect(fields).toEqual(Object.keys(record));
     expect(fields).toEqual(expect.arrayContaining(['userIdentity', 'requestParameters', 'resources', 'tlsDetails']));
     expect(told.of('note').filter(({ text }) => text.includes('newer than this lab'))).toEqual([]);
@@ -312,7 +309,7 @@ describe('the lab “audit” fails against a trail that', () => {
       'takes it for a data event',
       'Decrypt',
       (record) => ({ ...record, managementEvent: false }),
-      ['managementEvent: it is none of data, and free'],
+      ['managementEvent: it is one of management, not of data'],
     ],
     [
       'hides the encryption context',
@@ -336,7 +333,7 @@ describe('the lab “audit” fails against a trail that', () => {
       'tells what a call answered',
       'ListKeys',
       (record) => ({ ...record, responseElements: { keys: [] } }),
-      ['ListKeys: responseElements is null'],
+      ['no record tells what was answered: responseElements is null in all'],
     ],
     ...(['utf8', 'base64', 'hex'] as const).map(
       (how) =>
