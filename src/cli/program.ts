@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { labs } from '../../labs/index.js';
+import { actionsCommand } from './actions.js';
 import { allCommand } from './all.js';
 import { cleanupCommand } from './cleanup.js';
 import { complain } from './complain.js';
@@ -53,6 +54,7 @@ export function build(ending: Ending): Command {
   for (const make of [
     listCommand,
     showCommand,
+    actionsCommand,
     statusCommand,
     cleanupCommand,
     costCommand,
