@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KMS } from '@aws-sdk/client-kms';
+import { administrator } from '../../src/emulator/authz/identities.js';
 import { createEmulator, type EmulatorOptions } from '../../src/emulator/emulator.js';
 import { requestHandler } from '../../src/emulator/handler.js';
 import type { Emulator, WireRequest, WireResponse } from '../../src/emulator/wire/message.js';
@@ -62,9 +63,10 @@ export interface Told extends LabResult {
   steps(outcome: StepEnd['outcome']): string[];
 }
 
-/** Everything a lab needs, on an embedded KMS in memory and a folder of its own. */
+/** Everything a lab needs, on an embedded KMS in memory, whose administrator is Ann, and a folder of its own. */
 export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
-  const emulator = await createEmulator({ state: 'memory', ...embedded });
+  const identities = [{ ...administrator, arn: ann }];
+  const emulator = await createEmulator({ state: 'memory', identities, ...embedded });
   const cwd = await mkdtemp(join(tmpdir(), 'kms-lab-room-'));
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   /** The operations that a lab asked for, in order; those of `kms` are not among them. */
@@ -101,8 +103,6 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
     extends Partial<Pick<RunOptions, 'fresh' | 'signal' | 'cwd' | 'options' | 'time' | 'followUp'>>,
       Partial<Ownership> {
     between?: Between;
-    /** Who the run says it is. */
-    identity?: string;
     /** The run's Region. */
     at?: string;
     /** Attempts of the SDK for each call; 1 unless given, so that nothing waits. */
@@ -122,7 +122,6 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
       time,
       simulated,
       followUp,
-      identity = ann,
       at: here = region,
       ...owned
     } = given;
@@ -141,7 +140,7 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
         }),
         cli: { endpointUrl: 'http://127.0.0.1:4599' },
       },
-      place: { kind: 'local', label: 'embedded KMS', region: here, account: '111122223333', identity },
+      place: { kind: 'local', label: 'embedded KMS', region: here, account: '111122223333', identity: ann },
       // Who waits lets the embedded KMS get on: its clock goes by as much.
       time: time ?? unhurried((ms) => emulator.advance(ms)),
       ownership: { lab: lab.id, namespace: 'default', run: `run-${runs}`, owner: ann, ...owned },

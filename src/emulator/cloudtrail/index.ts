@@ -52,7 +52,7 @@ export function answerLookup(
   time: LookupTime,
 ): object {
   const action = 'cloudtrail:LookupEvents';
-  const access = { caller, action, resource: '*', operation: 'LookupEvents', request, region, time: now };
+  const access = { caller, action, resource: '*', operation: 'LookupEvents', request, region, time: time.now };
   const { allowed, reason } = authorise(access);
   if (!allowed) {
     throw new Fault('AccessDeniedException', `User: ${caller.arn} is not authorized to perform: ${action} ${reason}`);
