@@ -14,22 +14,28 @@ import type { Ending } from './program.js';
 export interface LabOptions extends CommonOptions, ReportOptions {
   fresh?: boolean;
   cleanup?: boolean;
+  /** Several labs are run side by side. */
+  parallel?: boolean;
   /** What was given of the labs' own options is here as well, under the names that they declare. */
 }
 
 /** `kms-lab symmetric`: run one lab. */
 export function labCommand(lab: Lab, ending: Ending): Command {
   const { number, title, minutes } = lab.facts;
-  const command = new Command(lab.id).description(`lab ${number} · ${title} (${minutes} min)`);
+  const command = new Command(lab.id).description(`lab ${number} · ${title} (${minutes} min)`).optionsGroup('What:');
+  return running(command, [lab], ending);
+}
+
+/** Give a command the options that running labs takes, those of the labs themselves among them, and let it run them. */
+export function running(command: Command, labs: readonly Lab[], ending: Ending): Command {
   command
-    .optionsGroup('What:')
     .option('--fresh', 'make a new KMS key instead of using that of an earlier run again')
     .option('--cleanup', 'afterwards schedule the deletion of what this run made, passed or failed')
     .option('-y, --yes', 'do not ask before working on AWS');
-  withLabOptions(withNamespace(command), [lab]);
+  withLabOptions(withNamespace(command), labs);
   withReports(withOutput(withTarget(command)));
   return command.action(async (options: LabOptions) => {
     const { runLabs } = await import('./session.js');
-    ending.code = await runLabs([lab], options);
+    ending.code = await runLabs(labs, options);
   });
 }

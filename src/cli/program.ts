@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { labs } from '../../labs/index.js';
+import { actionsCommand } from './actions.js';
+import { allCommand } from './all.js';
 import { cleanupCommand } from './cleanup.js';
 import { complain } from './complain.js';
 import { completionCommand } from './completion.js';
@@ -47,10 +49,12 @@ export function build(ending: Ending): Command {
     .addHelpText('after', examples);
   program.commandsGroup('Labs:');
   for (const lab of labs) program.addCommand(inherit(labCommand(lab, ending), program));
+  program.addCommand(inherit(allCommand(ending), program));
   program.commandsGroup('Commands:');
   for (const make of [
     listCommand,
     showCommand,
+    actionsCommand,
     statusCommand,
     cleanupCommand,
     costCommand,

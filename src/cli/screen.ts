@@ -2,6 +2,7 @@ import type { FollowUp } from '../report/aftermath.js';
 import { jsonLines } from '../report/json.js';
 import type { Reporter, Screen } from '../report/reporter.js';
 import { screenOf } from '../report/screen.js';
+import { sideBySide } from '../report/side-by-side.js';
 import { noProgress, spinner } from '../report/spinner.js';
 import { terminal } from '../report/terminal.js';
 import { stateFolder } from '../target/state.js';
@@ -9,12 +10,14 @@ import type { CommonOptions } from './options.js';
 
 export const stdoutScreen = (colour: boolean): Screen => screenOf(process.stdout, process.env, { colour });
 
-/** The reporter that the options ask for: people's, or one JSON object per line. */
-export function reporterFor(options: CommonOptions): Reporter {
+/** The reporter that the options ask for: people's, or one JSON object per line, whose objects name their lab. */
+export function reporterFor(options: CommonOptions & { parallel?: boolean }): Reporter {
   if (options.json) return jsonLines((text) => process.stdout.write(text));
   const stderr = screenOf(process.stderr, process.env, { colour: options.color });
   const progress = options.quiet ? noProgress : spinner(process.stderr, stderr);
-  return terminal(stdoutScreen(options.color), progress, { quiet: options.quiet === true, next: nextOf(options) });
+  const told = { quiet: options.quiet === true, next: nextOf(options) };
+  const reporter = terminal(stdoutScreen(options.color), progress, told);
+  return options.parallel ? sideBySide(reporter, progress) : reporter;
 }
 
 /** What the `kms-lab` lines of a summary must carry to reach the same place. */

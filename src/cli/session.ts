@@ -9,11 +9,12 @@ import { several } from '../report/several.js';
 import { resolveTarget, type Target } from '../target/target.js';
 import { complain } from './complain.js';
 import { canAsk, confirm } from './confirm.js';
-import { gravest } from './gravest.js';
+import { gravest, worthTelling } from './gravest.js';
 import { onInterrupt } from './interrupt.js';
 import type { LabOptions } from './lab.js';
 import { openReports } from './reports.js';
-import { reporterFor } from './screen.js';
+import { runEach } from './run-each.js';
+import { followUp, reporterFor } from './screen.js';
 
 type Emit = (event: LabEvent) => void;
 
@@ -28,7 +29,7 @@ interface Session {
   signal: AbortSignal;
 }
 
-/** Run labs one after another and give the exit code. What fails before the run starts throws, with stdout empty. */
+/** Run labs, as one run with one report, and give the exit code. What fails before the run starts throws, with stdout empty. */
 export async function runLabs(labs: readonly Lab[], options: LabOptions): Promise<number> {
   const reports = openReports(options, process.env);
   const target = await resolveTarget(options, process.env);
@@ -81,21 +82,23 @@ async function perform(session: Session): Promise<number> {
   });
   const results: LabResult[] = [];
   const errors: LabError[] = [];
+  let began = false;
   try {
     if (place.kind === 'aws' && !options.yes && !options.json && canAsk()) await confirm(question(session));
-    for (const lab of labs) results.push(await runOne(lab, session));
-    errors.push(...results.flatMap(({ error }) => error ?? []));
+    began = true;
+    await runEach(labs, (lab) => runOne(lab, session), { parallel: options.parallel === true, results });
   } catch (thrown) {
     errors.push(classify(thrown));
   }
-  const cleanup = options.cleanup && results.length > 0 ? await cleanUp(session, errors) : undefined;
+  errors.push(...results.flatMap(({ error }) => error ?? []));
+  const cleanup = options.cleanup && began ? await cleanUp(session, errors) : undefined;
   // Ctrl-C after the last call, or while the keys were removed, was heard too.
   const stopped: unknown = session.signal.reason;
   if (stopped instanceof LabError && !errors.includes(stopped)) errors.push(stopped);
   const error = gravest(errors);
   const end = ending(session, results, performance.now() - started, error, cleanup);
   emit(end);
-  if (error) complain(error, options.debug === true);
+  for (const each of worthTelling(errors)) complain(each, options.debug === true);
   return end.exitCode;
 }
 
@@ -113,6 +116,7 @@ async function runOne(lab: Lab, { options, target, place, run, emit, signal }: S
     fresh: options.fresh === true,
     cwd: process.cwd(),
     options: { ...options },
+    followUp: followUp(options),
     signal,
     emit,
   });

@@ -142,7 +142,8 @@ class EmbeddedAws implements LocalEmulator {
     const { caller, region } = origin.verified;
     this.conditions.chargeLookup(caller.account, region, origin.time);
     const request = parseLookup(origin.request.body);
-    const reply = answerLookup(request, { caller, region }, this.trail, origin.time);
+    const { lateTrail } = this.conditions;
+    const reply = answerLookup(request, { caller, region }, this.trail, { now: origin.time, lateTrail });
     this.trail.later(otherCall(origin, route, request));
     return reply;
   }

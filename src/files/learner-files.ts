@@ -12,6 +12,7 @@ import {
   saveManifest,
 } from './folder.js';
 import { fingerprint, type Manifest, manifestName, matches } from './manifest.js';
+import { readPlain } from './plain.js';
 
 /**
  * Write a file for the learner, readable by them alone (0600), and record its SHA-256 in the folder's manifest.
@@ -44,6 +45,14 @@ export function writeLearnerFile(dir: string, name: string, bytes: Uint8Array): 
   } catch (error) {
     throw asLabError(error, `can't write ${path}`);
   }
+}
+
+/** Read a file of the learner's folder that this program wrote and nobody changed since; undefined when there is none. */
+export function readLearnerFile(dir: string, name: string): Uint8Array | undefined {
+  const manifest = look(dir)?.isDirectory() ? manifestOrReason(dir) : undefined;
+  const known = typeof manifest === 'object' ? manifest.get(name) : undefined;
+  const bytes = known && readPlain(join(dir, name));
+  return bytes && matches(known, fingerprint(bytes)) ? bytes : undefined;
 }
 
 /** Make the folder, and refuse to work through a symbolic link that somebody put in its place. */

@@ -77,7 +77,7 @@ export async function openKms(options: KmsOptions): Promise<KmsClients> {
   // Looks for lost keys and asks for states: the search itself waits, so one attempt each; not part of what a lab does.
   const bare = perRegion((region) => new KMS({ ...config(region), maxAttempts: 1 }));
   const recorded = { now, onCall: options.onCall, observe: (call: ObservedCall) => lines.observe(call) };
-  const trails = cloudTrailClients(options.connection, recorded);
+  const trails = cloudTrailClients(options.connection, { ...recorded, waiting });
   const make = (region: string, session?: RoleSession) => {
     const client = new KMS({ ...config(region), ...(session && { credentials: session.credentials }) });
     const sent = narrowRetries(client);

@@ -7,6 +7,8 @@ export interface Connection {
   config(service: 'kms' | 'sts' | 'cloudtrail', region: string): KMSClientConfig;
   /** What an AWS CLI line must carry to reach the same place. */
   cli: { endpointUrl?: string; profile?: string };
+  /** Requests are not counted there, unless a simulation does: CloudTrail need not be asked slowly. */
+  unmetered?: true;
   /** A throw-away copy of the world in memory, which is thrown away by `close`; the embedded KMS alone has it. */
   simulate?: () => SimulatedWorld;
 }

@@ -1,5 +1,4 @@
-import type { KMS } from '@aws-sdk/client-kms';
-import type { RetryErrorInfo, RetryStrategyV2, RetryToken } from '@smithy/types';
+import type { MiddlewareStack, RetryErrorInfo, RetryStrategy, RetryStrategyV2, RetryToken } from '@smithy/types';
 import { isThrottled, operationOf, troubleOf } from './middleware.js';
 
 /** Operations that make a key each time they are sent. */
@@ -32,6 +31,12 @@ function isHarmlessTwice(operation: string, input: object): boolean {
   return !onceOnly.has(operation);
 }
 
+/** A client of the SDK, as far as its retries go. */
+interface Retrying<Input extends object, Output extends object> {
+  middlewareStack: Pick<MiddlewareStack<Input, Output>, 'add'>;
+  config: { retryStrategy: () => Promise<RetryStrategy | RetryStrategyV2> };
+}
+
 /** Errors that came from the wire, and whether their call may be sent again by the SDK. */
 type Sent = WeakMap<object, boolean>;
 
@@ -41,7 +46,7 @@ type Sent = WeakMap<object, boolean>;
  * once only (a CreateKey whose answer was lost would become a second key, and a third).
  * @returns which errors came from the wire.
  */
-export function narrowRetries(client: KMS): Sent {
+export function narrowRetries<Input extends object, Output extends object>(client: Retrying<Input, Output>): Sent {
   const sent: Sent = new WeakMap();
   client.middlewareStack.add(
     (next, context) => async (args) => {

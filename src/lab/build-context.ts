@@ -1,4 +1,5 @@
 import type { KmsClients } from '../kms/clients.js';
+import { quote } from '../kms/shell.js';
 import { sleep } from '../kms/wait.js';
 import type { StepContext } from './context.js';
 import { labFiles } from './files.js';
@@ -47,6 +48,8 @@ export function contextFor(
     connection,
     until,
     note: heard.note,
+    clock: () => new Date(options.time?.now() ?? Date.now()),
+    again: (...words) => ['kms-lab', ...words, ...(options.followUp ?? [])].map(quote).join(' '),
     signal,
     files: labFiles(lab, { cwd: options.cwd, registry: client.files }),
     get simulate() {

@@ -38,6 +38,10 @@ export interface StepContext {
   simulate: Simulator;
   /** Aborted by Ctrl-C; calls to KMS heed it by themselves, long local work should. */
   signal: AbortSignal;
+  /** The time now. */
+  clock(): Date;
+  /** A `kms-lab` line that reaches the same place as this run: `again('audit', '--resume')`. */
+  again(...words: string[]): string;
   /** Say something worth knowing that is not a claim; with a picture of it in characters, line by line. */
   note(text: string, picture?: readonly string[]): void;
 }

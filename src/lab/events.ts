@@ -14,6 +14,14 @@ export type LabEvent =
 
 export type Outcome = 'passed' | 'failed';
 
+/** What a lab or a run could not go on for: no claim that failed, but something a person can see to. */
+export interface Stopped {
+  /** One of the kinds of `src/errors.ts`; it decides the exit code. */
+  kind: string;
+  message: string;
+  hint: string;
+}
+
 /** Where a run sends its requests, and as whom. */
 export interface Place {
   /** `aws`: real AWS · `local`: the embedded KMS · `endpoint`: any compatible server. */
@@ -147,6 +155,7 @@ export interface LabEnd {
   older: KeySummary[];
   /** The folder with the learner's files, when the lab wrote any. */
   files?: string;
+  error?: Stopped;
 }
 
 export interface RunEnd {
@@ -160,5 +169,6 @@ export interface RunEnd {
   durationMs: number;
   /** What `--cleanup` did, when it was asked for. */
   cleanup?: { scheduled: KeySummary[]; kept: KeySummary[]; failed: KeySummary[] };
-  error?: { kind: string; message: string; hint: string };
+  /** Of several errors the gravest. */
+  error?: Stopped;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { LabError } from '../errors.js';
 import { learnerFolder } from '../files/folder.js';
-import { writeLearnerFile } from '../files/learner-files.js';
+import { readLearnerFile, writeLearnerFile } from '../files/learner-files.js';
 import type { FileRegistry } from '../kms/files.js';
 import { packageRoot } from './package-root.js';
 
@@ -15,6 +15,8 @@ export interface LabFiles {
    * @throws LabError `usage` when the folder can't be written.
    */
   write(name: string, bytes: Uint8Array | undefined): Promise<Uint8Array>;
+  /** What an earlier run wrote for the learner under this name, if nobody changed it since. */
+  read(name: string): Promise<Uint8Array | undefined>;
   /** The folder as a person would type it, when anything was written into it. */
   readonly folder: string | undefined;
 }
@@ -46,6 +48,11 @@ export function labFiles(lab: string, options: { cwd: string; registry: FileRegi
           cause: error,
         });
       }
+    },
+    async read(name) {
+      const bytes = readLearnerFile(folder, name);
+      if (bytes) keep(bytes, join(folder, name));
+      return bytes;
     },
     async write(name, bytes) {
       if (!bytes?.length) throw new LabError('unreachable', `the answer for ${name} carries no bytes: is this a KMS?`);

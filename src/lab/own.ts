@@ -123,7 +123,17 @@ async function adopt(
   options.onKey({ ...summary(key, region, alias), made: true });
   await ready();
   await lead(kmsIn(region), alias, key.KeyId, found);
+  if (found && found.KeyId !== key.KeyId) await moved(options, alias, key);
   if (found && found.KeyId !== key.KeyId && costs(found)) options.onOlder(summary(found, region, alias));
+}
+
+/** An alias that was moved leads to the key before for a while, and whoever names it would use that one. */
+async function moved({ kmsIn, region, until }: OwnOptions, alias: string, { KeyId }: OwnKey): Promise<void> {
+  await until(
+    `${alias} leads to the new key`,
+    () => kmsIn(region).describeKey({ KeyId: alias }),
+    ({ KeyMetadata }) => KeyMetadata?.KeyId === KeyId,
+  );
 }
 
 async function replicate(

@@ -18,6 +18,8 @@ export interface RunOptions {
   cwd: string;
   /** What was given of the lab's own options; the others have their defaults. */
   options?: Readonly<Record<string, unknown>>;
+  /** Options that make another `kms-lab` line reach the same place, each word by itself. */
+  followUp?: readonly string[];
   /** Aborted by Ctrl-C: the call in flight ends, no further one starts. */
   signal?: AbortSignal;
   /** Time (milliseconds since 1970), for specs that do not wait. */
@@ -179,20 +181,16 @@ class LabRun {
 
   result(): LabResult {
     const { lab, error, tally, files } = this;
-    const { steps, claims, calls, keys, older } = tally;
     const end: LabEnd = {
       type: 'lab:end',
       lab: lab.id,
       number: lab.facts.number,
       title: lab.facts.title,
       outcome: tally.failed || error ? 'failed' : 'passed',
-      steps,
-      claims,
-      calls,
+      ...tally.sums,
       durationMs: performance.now() - this.started,
-      keys,
-      older,
       ...(files && { files }),
+      ...(error && { error: { kind: error.kind, message: error.message, hint: error.hint } }),
     };
     this.options.emit(end);
     return { end, ...(error && { error }) };

@@ -27,6 +27,11 @@ export class Tally {
     if (key) key.monthlyUsd = Math.min(key.monthlyUsd + prices.rotationPerMonth, dearest);
   }
 
+  get sums(): Pick<LabEnd, 'steps' | 'claims' | 'calls' | 'keys' | 'older'> {
+    const { steps, claims, calls, keys, older } = this;
+    return { steps, claims, calls, keys, older };
+  }
+
   get failed(): boolean {
     return this.claims.failed + this.steps.failed > 0;
   }

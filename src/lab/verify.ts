@@ -56,6 +56,8 @@ export interface Soon {
   refused(claim: string, call: () => Promise<unknown>, exception: string): Promise<void>;
   allowed<Answer>(claim: string, call: () => Promise<Answer>): Promise<Answer | undefined>;
   that(claim: string, ask: () => Promise<Shown & { holds: boolean }>): Promise<void>;
+  /** The same with another deadline, and asking about every so often: for what takes minutes, and may not be asked often. */
+  within(pace: { deadlineMs: number; everyMs: number }): Soon;
 }
 
 /** What an attempt at a claim came to; `error` when it proves nothing. */
@@ -178,6 +180,7 @@ function soonWith(patience: Patience, settle: <Answer>(judged: Judged<Answer>) =
         const { holds, ...shown } = await ask();
         return { claim: compared(claim, holds, shown) };
       }),
+    within: (pace) => soonWith({ ...patience, ...pace }, settle),
   };
 }
 

@@ -34,7 +34,7 @@ export function aftermath(
           ...leftInPlace(story, stays, next, ink),
           ...story.labs.flatMap(({ older }) => stays(older).map((key) => olderKey(key, story, ink))),
         ]),
-    ...story.labs.flatMap(({ files }) => (files ? [`your files: ${ink.whole(files)}`] : [])),
+    ...learnerFiles(story, ink),
     ...(byHand && !next.gone
       ? [`try the lines above by hand: ${keep(`\`${serve}\``)} in another terminal (it prints the credentials to set)`]
       : []),
@@ -42,6 +42,11 @@ export function aftermath(
   return sentences.flatMap((sentence) =>
     hang('  ', sentence, limit).map((line, at) => (at === 0 ? line : `  ${line}`)),
   );
+}
+
+function learnerFiles({ labs }: Story, ink: Ink): string[] {
+  const folders = labs.flatMap(({ files }) => (files ? [ink.whole(files)] : []));
+  return folders.length > 0 ? [`your files: ${folders.join(', ')}`] : [];
 }
 
 const nameOf = ({ keyId, region }: KeySummary) => `${region} ${keyId}`;

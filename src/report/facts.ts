@@ -1,4 +1,4 @@
-import type { KeySummary, Place } from '../lab/events.js';
+import type { KeySummary, Place, Stopped } from '../lab/events.js';
 import { command, type FollowUp } from './aftermath.js';
 import { cost } from './headline.js';
 import { count, duration } from './layout.js';
@@ -10,6 +10,16 @@ export function verdict({ end, labs, start }: RunRecord): string {
   const proven = start.labs.every(({ lab }) => labs.some((each) => each.lab === lab && each.end?.outcome === 'passed'));
   return proven ? 'proven, but the run failed' : 'not proven';
 }
+
+/** What labs could not go on for, each in its order; then what the run itself met. */
+export function errorsOf({ labs, end }: Pick<RunRecord, 'labs' | 'end'>): Stopped[] {
+  const ofLabs = labs.flatMap((lab) => lab.end?.error ?? []);
+  const known = ofLabs.some((error) => isSame(error, end.error));
+  return end.error && !known ? [...ofLabs, end.error] : ofLabs;
+}
+
+export const isSame = (one: Stopped | undefined, other: Stopped | undefined): boolean =>
+  one?.kind === other?.kind && one?.message === other?.message;
 
 /** `Lab 1 · Symmetric encryption`, or how many labs. */
 export function title({ start }: RunRecord): string {

@@ -1,7 +1,7 @@
 import { visible } from './clean.js';
-import { bill, title, totals, verdict } from './facts.js';
+import { bill, errorsOf, title, totals, verdict } from './facts.js';
 import { duration } from './layout.js';
-import { claimItem, marks } from './markdown.js';
+import { claimItem, errorLines, marks } from './markdown.js';
 import { table, text } from './markdown-text.js';
 import { failedClaims, type RunRecord, recorder, type StepRecord } from './record.js';
 import type { Reporter } from './reporter.js';
@@ -20,8 +20,8 @@ export const annotations = (write: (text: string) => void): Reporter => ({
   }),
 });
 
-function problems({ labs, end }: RunRecord): { title: string; message: string }[] {
-  const claims = labs.flatMap(({ steps }) =>
+function problems(record: RunRecord): { title: string; message: string }[] {
+  const claims = record.labs.flatMap(({ steps }) =>
     steps.flatMap((step) =>
       failedClaims(step).map(({ claim, expected, got }) => ({
         title: `${step.step} ${step.title}`,
@@ -29,7 +29,8 @@ function problems({ labs, end }: RunRecord): { title: string; message: string }[
       })),
     ),
   );
-  return [...claims, ...(end.error ? [{ title: 'kms-lab', message: `${end.error.message}\n${end.error.hint}` }] : [])];
+  const errors = errorsOf(record).map(({ message, hint }) => ({ title: 'kms-lab', message: `${message}\n${hint}` }));
+  return [...claims, ...errors];
 }
 
 /** https://github.com/actions/toolkit/blob/main/docs/commands.md: what the runner decodes again. */
@@ -60,7 +61,7 @@ function summary(record: RunRecord): string[] {
     text([`${label}, ${region}`, ...totals(record), duration(end.durationMs)].join(' · ')),
     ...(rows.length > 0 ? ['', ...table(['Lab', 'Outcome', 'Steps', 'Claims', 'Time'], rows)] : []),
     ...labs.flatMap(({ steps }) => steps.flatMap(failedStep)),
-    ...(end.error ? ['', `**Error:** ${text(end.error.message)}`, '', `Hint: ${text(end.error.hint)}`] : []),
+    ...errorLines(record),
     '',
     text(bill(record, {}).sentence),
   ];

@@ -1,5 +1,5 @@
 import type { FollowUp } from './aftermath.js';
-import { bill, keyFacts, title, totals, verdict, whereabouts } from './facts.js';
+import { bill, errorsOf, keyFacts, title, totals, verdict, whereabouts } from './facts.js';
 import { pictures, timings } from './html-figures.js';
 import { stepCard } from './html-step.js';
 import { style } from './html-style.js';
@@ -62,17 +62,18 @@ function splitTotal(total: string): [string, string] {
 }
 
 /** What went wrong, before anything else. */
-function alarm({ labs, end }: RunRecord): Part {
-  const failed = labs.flatMap(({ steps }) => steps.filter((step) => failedClaims(step).length > 0));
-  const error =
-    end.error && markup`<div class="card alarm"><b>${end.error.message}</b><p class="soft">${end.error.hint}</p></div>`;
-  if (failed.length === 0 && !error) return undefined;
+function alarm(record: RunRecord): Part {
+  const failed = record.labs.flatMap(({ steps }) => steps.filter((step) => failedClaims(step).length > 0));
+  const errors = errorsOf(record).map(
+    ({ message, hint }) => markup`<div class="card alarm"><b>${message}</b><p class="soft">${hint}</p></div>`,
+  );
+  if (failed.length === 0 && errors.length === 0) return undefined;
   const steps = failed.map(
     (step) =>
       markup`<li><span class="mark failed">${marks.failed}</span><span><a href="#step-${step.step}">${step.step} ${step.title}</a>${failedClaims(step).map(({ claim }) => markup`<br><span class="soft">${claim}</span>`)}</span></li>`,
   );
   return markup`<section><h2>What failed</h2>
-${error}${steps.length > 0 ? markup`<div class="card alarm"><ul>${steps}</ul></div>` : undefined}
+${errors}${steps.length > 0 ? markup`<div class="card alarm"><ul>${steps}</ul></div>` : undefined}
 </section>`;
 }
 

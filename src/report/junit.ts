@@ -1,9 +1,8 @@
-import type { RunEnd } from '../lab/events.js';
+import type { Stopped } from '../lab/events.js';
+import { isSame } from './facts.js';
 import { lines, type Markup, markup } from './markup.js';
 import { failedClaims, type LabRecord, type RunRecord, recorder, type StepRecord, whyUndone } from './record.js';
 import type { Reporter } from './reporter.js';
-
-type RunError = RunEnd['error'];
 
 /**
  * A JUnit file as Jenkins, GitLab and others read it: a suite per lab, a case per step. A run that fails for another reason than
@@ -27,17 +26,10 @@ interface Case {
 }
 
 function document({ start, end, labs }: RunRecord): Markup {
-  const error = unclaimed(end.error);
+  const error = unclaimed(labs.some((lab) => isSame(lab.end?.error, end.error)) ? undefined : end.error);
   const suites = labs.map((lab) => labSuite(lab, error));
   const left = error.take();
-  if (left) {
-    const body = [markup`<error type="${left.kind}" message="${left.message}">${left.hint}</error>`];
-    suites.push({
-      name: 'run',
-      durationMs: 0,
-      cases: [{ name: 'the run ends well', durationMs: 0, result: 'error', body }],
-    });
-  }
+  if (left) suites.push({ name: 'run', durationMs: 0, cases: [endsBadly('the run ends well', left)] });
   const cases = suites.flatMap((suite) => suite.cases);
   return markup`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="kms-lab" tests="${cases.length}" failures="${number(cases, 'failure')}" errors="${number(cases, 'error')}" time="${seconds(end.durationMs)}">
@@ -46,11 +38,11 @@ ${lines(suites.map((suite) => suiteElement(suite, start)))}
 `;
 }
 
-/** The run's error belongs to the first step that failed without a failed claim; to the run, when there is none. */
-function unclaimed(error: RunError) {
+/** An error belongs to the first step that failed without a failed claim; to its lab or the run, when there is none. */
+function unclaimed(error: Stopped | undefined) {
   let left = error;
   return {
-    take(): RunError {
+    take(): Stopped | undefined {
       const taken = left;
       left = undefined;
       return taken;
@@ -58,11 +50,18 @@ function unclaimed(error: RunError) {
   };
 }
 
-const labSuite = (lab: LabRecord, error: ReturnType<typeof unclaimed>): Suite => ({
-  name: lab.lab,
-  durationMs: lab.end?.durationMs ?? 0,
-  cases: lab.steps.map((step) => stepCase(step, error)),
-});
+function labSuite(lab: LabRecord, ofRun: ReturnType<typeof unclaimed>): Suite {
+  const own = lab.end?.error && unclaimed(lab.end.error);
+  const cases = lab.steps.map((step) => stepCase(step, own ?? ofRun));
+  const left = own?.take();
+  if (left) cases.push(endsBadly('the lab ends well', left));
+  return { name: lab.lab, durationMs: lab.end?.durationMs ?? 0, cases };
+}
+
+function endsBadly(name: string, { kind, message, hint }: Stopped): Case {
+  const body = [markup`<error type="${kind}" message="${message}">${hint}</error>`];
+  return { name, durationMs: 0, result: 'error', body };
+}
 
 function stepCase(step: StepRecord, error: ReturnType<typeof unclaimed>): Case {
   const { result, body } = verdict(step, error);

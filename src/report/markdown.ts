@@ -1,6 +1,6 @@
 import type { ClaimEvent } from '../lab/events.js';
 import type { FollowUp } from './aftermath.js';
-import { bill, keyFacts, title, totals, verdict, whereabouts } from './facts.js';
+import { bill, errorsOf, keyFacts, title, totals, verdict, whereabouts } from './facts.js';
 import { duration, money } from './layout.js';
 import { block, code, table, text } from './markdown-text.js';
 import { type LabRecord, type RunRecord, recorder, type StepRecord, whyUndone } from './record.js';
@@ -21,7 +21,7 @@ function document(record: RunRecord, next: FollowUp): string[] {
     `${marks[end.outcome]} **${verdict(record)}** · ${totals(record).join(' · ')}`,
     '',
     ...table(['Run', ''], whereabouts(record)),
-    ...(end.error ? ['', `**Error:** ${text(end.error.message)}`, '', `Hint: ${text(end.error.hint)}`] : []),
+    ...errorLines(record),
     ...labs.flatMap((lab) => labSection(lab, start.labs.length === 1)),
     '',
     '## What was made, and what it costs',
@@ -29,6 +29,10 @@ function document(record: RunRecord, next: FollowUp): string[] {
     ...made(record, next),
   ];
 }
+
+/** What ended labs or the run, and the way out of each. */
+export const errorLines = (record: RunRecord): string[] =>
+  errorsOf(record).flatMap(({ message, hint }) => ['', `**Error:** ${text(message)}`, '', `Hint: ${text(hint)}`]);
 
 function labSection(lab: LabRecord, only: boolean): string[] {
   const head = only ? [] : ['', `## ${text(`Lab ${lab.number} · ${lab.title}`)}`];

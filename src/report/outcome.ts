@@ -29,7 +29,7 @@ function labFailure(end: LabEnd, story: Story): string[] {
   return [
     failed.length > 0 ? `${numbered(failed)} of ${end.lab}` : end.lab,
     held(end.claims),
-    ...(end.claims.failed === 0 ? ['ended by an error'] : []),
+    ...(end.error || end.claims.failed === 0 ? [`ended by an error${end.error ? ` (${end.error.kind})` : ''}`] : []),
     ...(skipped.length > 0 ? [`${numbered(skipped)} skipped`] : []),
   ];
 }

@@ -42,6 +42,7 @@ export async function localPlace(options: TargetOptions, env: NodeJS.ProcessEnv)
     connection: {
       config: connect(emulator),
       cli: { endpointUrl: url },
+      unmetered: true,
       simulate: () => simulatedWorld(emulator, connect),
     },
     close: () => emulator.close(),

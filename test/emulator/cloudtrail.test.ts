@@ -158,6 +158,18 @@ describe('LookupEvents', () => {
     await expect(asked).rejects.toMatchObject({ name: 'InvalidNextTokenException' });
   });
 
+  it('shows events as late as the process wants them to be, in every lookup, and loses none', async () => {
+    on.emulator.conditions.lateTrail = 5 * 60_000;
+    now += 60_000;
+    await on.kms.encrypt({ KeyId, Plaintext: hi });
+    const ofKey = by('ResourceName', KeyId);
+    expect(await names(ofKey)).toEqual([]);
+    now += 4 * 60_000;
+    expect(await names({ ...ofKey, EndTime: new Date(now) })).toEqual(['CreateKey']);
+    now += 60_000;
+    expect(await names(ofKey)).toEqual(['Encrypt', 'CreateKey']);
+  });
+
   it('needs cloudtrail:LookupEvents', async () => {
     const asked = trail({ accessKeyId: 'nobody', secretAccessKey: 's' }).lookupEvents({});
     await expect(asked).rejects.toMatchObject({

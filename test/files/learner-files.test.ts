@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeLearnerFile } from '../../src/files/learner-files.js';
+import { readLearnerFile, writeLearnerFile } from '../../src/files/learner-files.js';
 import { findLearnerFolders, planLearnerFiles, removeLearnerFiles } from '../../src/files/remove-files.js';
 
 const posix = process.platform !== 'win32';
@@ -31,6 +31,32 @@ const at = (name: string) => join(dir, name);
 const manifest = () => JSON.parse(readFileSync(at('manifest.json'), 'utf8'));
 const refusal = (message: string) =>
   expect.objectContaining({ kind: 'usage', message: expect.stringContaining(message) });
+
+describe('reading what an earlier run wrote', () => {
+  it('gives the bytes', () => {
+    writeLearnerFile(dir, 'a.bin', bytes('abc'));
+    expect(readLearnerFile(dir, 'a.bin')).toEqual(bytes('abc'));
+  });
+
+  it('gives nothing that is not there, not ours, or was changed', () => {
+    expect(readLearnerFile(dir, 'a.bin')).toBeUndefined();
+    writeLearnerFile(dir, 'a.bin', bytes('abc'));
+    writeFileSync(at('b.bin'), 'mine');
+    expect(readLearnerFile(dir, 'b.bin')).toBeUndefined();
+    writeFileSync(at('a.bin'), 'abd');
+    expect(readLearnerFile(dir, 'a.bin')).toBeUndefined();
+    writeFileSync(at('manifest.json'), '{}');
+    expect(readLearnerFile(dir, 'a.bin')).toBeUndefined();
+  });
+
+  it.skipIf(!posix)('follows no symbolic link', () => {
+    writeLearnerFile(dir, 'a.bin', bytes('abc'));
+    rmSync(at('a.bin'));
+    writeFileSync(join(cwd, 'abc'), 'abc');
+    symlinkSync(join(cwd, 'abc'), at('a.bin'));
+    expect(readLearnerFile(dir, 'a.bin')).toBeUndefined();
+  });
+});
 
 describe('writing a file for the learner', () => {
   it('writes the bytes and records their SHA-256', () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ok } from '../../src/emulator/wire/protocol.js';
 import { Lab } from '../../src/lab/define.js';
-import { at, openRoom, type Room, region } from './room.js';
+import { at, openRoom, type Room, region, unhurried } from './room.js';
 
 const facts = { number: 9, title: 'A lab', minutes: 1, keys: 2, teaches: [] };
 const there = 'eu-west-1';
@@ -40,6 +40,19 @@ describe('a lab', () => {
     const [first, second] = [await room.run(lab), await room.run(lab)];
     expect(second.end.keys).toMatchObject([{ made: true }]);
     expect(second.end.older).toMatchObject([{ keyId: first.end.keys[0]?.keyId, monthlyUsd: 1 }]);
+  });
+
+  it('goes on with a new key when its alias leads there for everybody', async () => {
+    const lab = Lab.define('new', facts).step('A new key', 'why', async ({ own, kms, verify }) => {
+      const key = await own.newKey('a-key');
+      const { KeyMetadata } = await kms.describeKey({ KeyId: own.alias('a-key') });
+      verify.equal('the alias leads to it', KeyMetadata?.KeyId, key.KeyId);
+    });
+    await room.run(lab);
+    room.emulator.eventualConsistency(3000);
+    const told = await room.run(lab, { time: unhurried((ms) => room.emulator.advance(ms)) });
+    expect(told.claims('failed')).toEqual([]);
+    expect(told.of('wait').map(({ what }) => what)).toContain('alias/kms-lab-a-key leads to the new key');
   });
 
   it('pays more for a key that it rotates, up to twice; a rotation that KMS refuses costs nothing', async () => {

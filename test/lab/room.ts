@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KMS } from '@aws-sdk/client-kms';
-import { createEmulator } from '../../src/emulator/emulator.js';
+import { administrator } from '../../src/emulator/authz/identities.js';
+import { createEmulator, type EmulatorOptions } from '../../src/emulator/emulator.js';
 import { requestHandler } from '../../src/emulator/handler.js';
 import type { Emulator, WireRequest, WireResponse } from '../../src/emulator/wire/message.js';
 import type { Ownership } from '../../src/kms/connection.js';
@@ -62,9 +63,10 @@ export interface Told extends LabResult {
   steps(outcome: StepEnd['outcome']): string[];
 }
 
-/** Everything a lab needs, on an embedded KMS in memory and a folder of its own. */
-export async function openRoom() {
-  const emulator = await createEmulator({ state: 'memory' });
+/** Everything a lab needs, on an embedded KMS in memory, whose administrator is Ann, and a folder of its own. */
+export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
+  const identities = [{ ...administrator, arn: ann }];
+  const emulator = await createEmulator({ state: 'memory', identities, ...embedded });
   const cwd = await mkdtemp(join(tmpdir(), 'kms-lab-room-'));
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   /** The operations that a lab asked for, in order; those of `kms` are not among them. */
@@ -97,8 +99,12 @@ export async function openRoom() {
     credentials,
   });
 
-  interface Run extends Partial<Pick<RunOptions, 'fresh' | 'signal' | 'cwd' | 'options' | 'time'>>, Partial<Ownership> {
+  interface Run
+    extends Partial<Pick<RunOptions, 'fresh' | 'signal' | 'cwd' | 'options' | 'time' | 'followUp'>>,
+      Partial<Ownership> {
     between?: Between;
+    /** The run's Region. */
+    at?: string;
     /** Attempts of the SDK for each call; 1 unless given, so that nothing waits. */
     maxAttempts?: number;
     /** Whether the room can be simulated, as the embedded KMS can; not unless given. */
@@ -115,6 +121,8 @@ export async function openRoom() {
       options,
       time,
       simulated,
+      followUp,
+      at: here = region,
       ...owned
     } = given;
     const handler = through(between);
@@ -132,7 +140,7 @@ export async function openRoom() {
         }),
         cli: { endpointUrl: 'http://127.0.0.1:4599' },
       },
-      place: { kind: 'local', label: 'embedded KMS', region, account: '111122223333', identity: ann },
+      place: { kind: 'local', label: 'embedded KMS', region: here, account: '111122223333', identity: ann },
       // Who waits lets the embedded KMS get on: its clock goes by as much.
       time: time ?? unhurried((ms) => emulator.advance(ms)),
       ownership: { lab: lab.id, namespace: 'default', run: `run-${runs}`, owner: ann, ...owned },
@@ -141,6 +149,7 @@ export async function openRoom() {
       emit: (event) => events.push(event),
       ...(signal && { signal }),
       ...(options && { options }),
+      ...(followUp && { followUp }),
     });
     const of: Told['of'] = (type) => events.filter((event) => event.type === type) as never;
     return {

@@ -56,8 +56,10 @@ const zsh: Ask = async (cwd, line) => {
 
 const commands = [
   ...labs.map(({ id }) => id),
+  'all',
   'list',
   'show',
+  'actions',
   'status',
   'cleanup',
   'cost',

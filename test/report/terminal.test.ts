@@ -228,7 +228,7 @@ describe('the summary', () => {
     }));
     const events = passed().map((event) => (event.type === 'run:start' ? { ...event, labs } : event));
     const end = events.find((event) => event.type === 'lab:end') as LabEvent;
-    const second = { ...end, lab: 'rotation', number: 2 } as LabEvent;
+    const second = { ...end, lab: 'rotation', number: 2, files: 'kms-lab-files/rotation/' } as LabEvent;
     expect(summary([...events.slice(0, -1), second, events.at(-1) as LabEvent])).toMatchInlineSnapshot(`
       "✔ proven  symmetric · 2 steps · 4 claims · 17 calls to KMS · 0.21 s
 
@@ -236,8 +236,7 @@ describe('the summary', () => {
 
       ✔ proven  2 labs · 2 steps · 4 claims · 17 calls to KMS · 0.23 s
         left in place: 2 keys (on AWS $2.00 a month). Remove them: kms-lab cleanup
-        your files: kms-lab-files/symmetric/
-        your files: kms-lab-files/symmetric/
+        your files: kms-lab-files/symmetric/, kms-lab-files/rotation/
         try the lines above by hand: \`kms-lab serve\` in another terminal (it prints
           the credentials to set)
       "

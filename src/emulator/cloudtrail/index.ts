@@ -6,8 +6,7 @@ import type { Checked } from '../operation.js';
 import type { Shape } from '../wire/constraints.js';
 import { decodeMembers, readJson } from '../wire/decode.js';
 import { validate } from '../wire/validate.js';
-import type { Instant } from '../world/records.js';
-import { lookupEvents } from './lookup-events.js';
+import { type LookupTime, lookupEvents } from './lookup-events.js';
 
 const text = (shape: string, more: Partial<Shape> = {}): Shape => ({ type: 'string', shape, ...more });
 
@@ -45,18 +44,18 @@ export function parseLookup(body: Uint8Array): Checked<LookupEventsRequest> {
   return request as Checked<LookupEventsRequest>;
 }
 
-/** Answer a lookup for who may make one. `now` on the world's clock. */
+/** Answer a lookup for who may make one. */
 export function answerLookup(
   request: Checked<LookupEventsRequest>,
   { caller, region }: Pick<Access, 'caller' | 'region'>,
   trail: Trail,
-  now: Instant,
+  time: LookupTime,
 ): object {
   const action = 'cloudtrail:LookupEvents';
-  const access = { caller, action, resource: '*', operation: 'LookupEvents', request, region, time: now };
+  const access = { caller, action, resource: '*', operation: 'LookupEvents', request, region, time: time.now };
   const { allowed, reason } = authorise(access);
   if (!allowed) {
     throw new Fault('AccessDeniedException', `User: ${caller.arn} is not authorized to perform: ${action} ${reason}`);
   }
-  return lookupEvents(request, trail, { account: caller.account, region }, now);
+  return lookupEvents(request, trail, { account: caller.account, region }, time);
 }

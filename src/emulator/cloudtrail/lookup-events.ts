@@ -62,23 +62,29 @@ function reply({ text }: Entry, record: TrailRecord): NonNullable<LookupEventsRe
   };
 }
 
-/** Events of one account and Region of the last 90 days, newest first; `now` on the world's clock. */
-export function lookupEvents(request: Request, trail: Trail, place: Place, now: Instant): LookupEventsResponse {
+/** When a lookup is made, on the world's clock, and how late events are shown, in milliseconds. */
+export interface LookupTime {
+  now: Instant;
+  lateTrail: number;
+}
+
+/** Events of one account and Region of the last 90 days, newest first. */
+export function lookupEvents(request: Request, trail: Trail, place: Place, time: LookupTime): LookupEventsResponse {
   check(request);
   const before = sequenceIn(request);
   const { MaxResults = most, StartTime, EndTime, LookupAttributes: [attribute] = [] } = request;
   if (request.EventCategory === 'insight') return { Events: [] }; // nothing here has insights
   const { maybe, matches } = matcher(attribute);
-  const from = Math.max(StartTime?.getTime() ?? 0, now - reach);
-  const to = EndTime?.getTime() ?? Number.POSITIVE_INFINITY;
+  const from = Math.max(StartTime?.getTime() ?? 0, time.now - reach);
+  const to = Math.min(EndTime?.getTime() ?? Number.POSITIVE_INFINITY, time.now - time.lateTrail);
   const Events: NonNullable<LookupEventsResponse['Events']> = [];
   let last = 0;
   for (const entry of trail.entries(before)) {
     if (!maybe(entry.text)) continue;
     const record: TrailRecord = JSON.parse(entry.text);
-    const time = Date.parse(record.eventTime);
+    const at = Date.parse(record.eventTime);
     if (record.recipientAccountId !== place.account || record.awsRegion !== place.region) continue;
-    if (time < from || time > to || !matches(record)) continue;
+    if (at < from || at > to || !matches(record)) continue;
     if (Events.length === MaxResults) return { Events, NextToken: tokenOf(request, last) };
     Events.push(reply(entry, record));
     last = entry.sequence;

@@ -31,6 +31,8 @@ export interface QuotaValues extends Partial<ResourceQuotas> {
 export class Conditions {
   /** Wait this long before each answer, in milliseconds. */
   latency = 0;
+  /** How long CloudTrail takes to show an event, in milliseconds: minutes on AWS. */
+  lateTrail = 0;
   readonly #outages = new Set<string>();
   readonly #faults: (FaultPlan & { operation: OperationName; left: number })[] = [];
   #quotas: { values: QuotaValues; buckets: Buckets } | undefined;

@@ -10,7 +10,7 @@ export interface Switchable {
 /** How late changes are seen unless the switch says otherwise, in milliseconds: AWS speaks of seconds. */
 const usualDelay = 2000;
 
-const forms = 'quotas, eventual-consistency[=MS], latency=MS, outage=REGION';
+const forms = 'quotas, eventual-consistency[=MS], late-trail=MS, latency=MS, outage=REGION';
 
 function wrong(one: string): LabError {
   return new LabError('usage', `"${one}" (KMS_LAB_SIMULATE) is no condition`, { hint: `use some of: ${forms}` });
@@ -34,6 +34,7 @@ export function switchOn(text: string, emulator: Switchable): void {
     if (name === 'quotas' && value === undefined) conditions.quotas();
     else if (name === 'eventual-consistency')
       emulator.eventualConsistency(milliseconds(value ?? String(usualDelay), one));
+    else if (name === 'late-trail') conditions.lateTrail = milliseconds(value, one);
     else if (name === 'latency') conditions.latency = milliseconds(value, one);
     else if (name === 'outage' && value) conditions.outage(value);
     else throw wrong(one);

@@ -153,15 +153,18 @@ describe('A copy of the world', () => {
 
 describe('KMS_LAB_SIMULATE', () => {
   it('puts a process under conditions from its start', async () => {
-    const under = await kmsUnderTest({ simulate: 'quotas, eventual-consistency=60000,latency=0,outage=eu-west-1' });
+    const under = await kmsUnderTest({
+      simulate: 'quotas, eventual-consistency=60000,late-trail=5000,latency=0,outage=eu-west-1',
+    });
     const id = await under.key();
     await expect(under.kms.describeKey({ KeyId: id })).rejects.toMatchObject({ name: 'NotFoundException' });
     const elsewhere = under.as({ region: 'eu-west-1', maxAttempts: 1 });
     await expect(elsewhere.listKeys({})).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+    expect(under.emulator.conditions.lateTrail).toBe(5000);
     await under.close();
   });
 
-  it.each(['quota', 'latency', 'latency=-1', 'outage', 'quotas=5'])('refuses %s', async (simulate) => {
+  it.each(['quota', 'late-trail', 'latency', 'latency=-1', 'outage', 'quotas=5'])('refuses %s', async (simulate) => {
     await expect(kmsUnderTest({ simulate })).rejects.toMatchObject({ kind: 'usage' });
   });
 });

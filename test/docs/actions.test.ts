@@ -1,0 +1,138 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { labs } from '../../labs/index.js';
+import { actionRows, operationsFile } from '../../src/cli/acting.js';
+import { actionFacts } from '../../src/cli/action-facts.js';
+import type { Lab } from '../../src/lab/define.js';
+import { packageRoot } from '../../src/lab/package-root.js';
+import { runLab } from '../../src/lab/run.js';
+import { actionLines } from '../../src/report/actions.js';
+import { resolveTarget } from '../../src/target/target.js';
+import { paper } from '../report/events.js';
+
+/**
+ * What the labs that are still to come will show; with the last of them this table goes. A lab that is there must show all that
+ * the table says of it.
+ */
+const awaited: Readonly<Record<string, readonly string[]>> = {
+  asymmetric: ['GetPublicKey', 'Sign', 'Verify'],
+  rotation: ['EnableKeyRotation', 'DisableKeyRotation', 'GetKeyRotationStatus', 'RotateKeyOnDemand'],
+  'multi-region': ['ReplicateKey', 'UpdatePrimaryRegion'],
+  'key-policy': ['GetKeyPolicy', 'PutKeyPolicy'],
+  grants: ['CreateGrant', 'RetireGrant', 'RevokeGrant'],
+  troubleshooting: ['DisableKey', 'EnableKey', 'ScheduleKeyDeletion', 'CancelKeyDeletion', 'ListAliases'],
+};
+
+/** Run a lab on an embedded KMS of its own, and give the operations of KMS that were answered, in alphabetical order. */
+async function operationsOf(lab: Lab): Promise<string[]> {
+  const cwd = mkdtempSync(join(tmpdir(), 'kms-lab-actions-'));
+  const target = await resolveTarget({ local: true, state: 'memory' }, {});
+  const answered = new Set<string>();
+  try {
+    const { account, arn } = await target.identity();
+    const { kind, label, region, connection } = target;
+    const { end, error } = await runLab(lab, {
+      connection,
+      place: { kind, label, region, account, identity: arn },
+      ownership: { lab: lab.id, namespace: 'default', run: 'a-run', owner: arn },
+      fresh: false,
+      cwd,
+      emit: (event) => {
+        if (event.type === 'call' && event.service === 'kms' && event.outcome === 'ok') answered.add(event.operation);
+      },
+    });
+    expect({ lab: lab.id, outcome: end.outcome, error }).toEqual({ lab: lab.id, outcome: 'passed', error: undefined });
+    return [...answered].sort();
+  } finally {
+    await target.close();
+    rmSync(cwd, { recursive: true, force: true });
+  }
+}
+
+const committed = () => readFileSync(join(packageRoot(), operationsFile), 'utf8');
+
+describe('kms-lab actions', () => {
+  it('tells what the labs really call (renew it with `npm run docs`)', async () => {
+    const lines: string[] = [];
+    for (const lab of labs) lines.push(`${lab.id}: ${(await operationsOf(lab)).join(' ')}\n`);
+    await expect(lines.join('')).toMatchFileSnapshot(join(packageRoot(), operationsFile));
+  }, 120_000);
+
+  it('has a lab for every action of the masterclass, but for those whose lab is still to come', () => {
+    const missing = actionRows(committed()).flatMap(({ action, masterclass, labs: shownBy }) =>
+      masterclass && shownBy.length === 0 ? [action] : [],
+    );
+    const there = new Set(labs.map(({ id }) => id));
+    const due = Object.entries(awaited).flatMap(([lab, actions]) => (there.has(lab) ? [] : actions));
+    expect(missing.filter((action) => !due.includes(action))).toEqual([]);
+  });
+
+  it('has the 28 actions of the masterclass’s reference, and the one that its commands use beside them', () => {
+    const taught = actionRows(committed()).filter(({ masterclass }) => masterclass);
+    expect(taught.map(({ action }) => action)).toMatchInlineSnapshot(`
+      [
+        "CancelKeyDeletion",
+        "CreateAlias",
+        "CreateGrant",
+        "CreateKey",
+        "Decrypt",
+        "DescribeKey",
+        "DisableKey",
+        "DisableKeyRotation",
+        "EnableKey",
+        "EnableKeyRotation",
+        "Encrypt",
+        "GenerateDataKey",
+        "GenerateDataKeyWithoutPlaintext",
+        "GenerateRandom",
+        "GetKeyPolicy",
+        "GetKeyRotationStatus",
+        "GetPublicKey",
+        "ListAliases",
+        "ListKeys",
+        "PutKeyPolicy",
+        "ReEncrypt",
+        "ReplicateKey",
+        "RetireGrant",
+        "RevokeGrant",
+        "RotateKeyOnDemand",
+        "ScheduleKeyDeletion",
+        "Sign",
+        "UpdatePrimaryRegion",
+        "Verify",
+      ]
+    `);
+  });
+
+  it('has each operation of the API once, with a line of its own and the IAM actions that it needs', () => {
+    const rows = actionRows(committed());
+    expect(rows.map(({ action }) => action)).toEqual(Object.keys(actionFacts));
+    expect(new Set(rows.map(({ does }) => does)).size).toBe(rows.length);
+    expect(rows.find(({ action }) => action === 'ReEncrypt')?.iam).toEqual(['kms:ReEncryptFrom', 'kms:ReEncryptTo']);
+    expect(rows.find(({ action }) => action === 'CreateAlias')?.iam).toEqual(['kms:CreateAlias']);
+    expect(rows.find(({ action }) => action === 'CreateKey')?.iam).toEqual([
+      'kms:CreateKey',
+      'kms:TagResource with Tags',
+    ]);
+  });
+
+  it('is read on 80 columns', () => {
+    const lines = actionLines(actionRows('symmetric: Encrypt ReEncrypt\naudit: Encrypt\n'), paper().screen);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    const at = lines.findIndex((line) => line.startsWith('Encrypt'));
+    expect(lines.slice(at, at + 3).join('\n')).toMatchInlineSnapshot(`
+      "Encrypt                              Write
+          encrypt up to 4,096 bytes under a key
+          lab symmetric, audit"
+    `);
+    const other = lines.findIndex((line) => line.startsWith('ReEncrypt'));
+    expect(lines.slice(other, other + 4).join('\n')).toMatchInlineSnapshot(`
+      "ReEncrypt                            Write
+          move a ciphertext to another key or context, inside KMS
+          needs kms:ReEncryptFrom and kms:ReEncryptTo
+          lab symmetric"
+    `);
+  });
+});
