@@ -135,7 +135,7 @@ export default Lab.define('multi-region', {
   )
   .step(
     'Do what only a primary can',
-    'It is replicated, and it is rotated, for the whole set. The rotation adds $1 a month to what the key costs.',
+    'It is replicated, and it is rotated, for the whole set. The rotation adds $1 a month to what each key costs.',
     async ({ own, kms, kmsIn, verify, files, key: { KeyId }, home, promoted: primary, sealedHere, message }) =>
       await replicateAndRotate(
         { own, kms, kmsIn, verify, files },

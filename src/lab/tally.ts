@@ -24,7 +24,10 @@ export class Tally {
     const key = this.keys.find(
       ({ keyId, alias, region: at }) => at === region && (KeyId === alias || KeyId.endsWith(keyId)),
     );
-    if (key) key.monthlyUsd = Math.min(key.monthlyUsd + prices.rotationPerMonth, dearest);
+    // A multi-Region key is rotated in every Region, and each of its keys is billed by itself.
+    for (const same of this.keys.filter(({ keyId }) => keyId === key?.keyId)) {
+      same.monthlyUsd = Math.min(same.monthlyUsd + prices.rotationPerMonth, dearest);
+    }
   }
 
   get sums(): Pick<LabEnd, 'steps' | 'claims' | 'calls' | 'keys' | 'older'> {

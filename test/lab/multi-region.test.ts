@@ -77,9 +77,9 @@ describe('multi-region on the embedded KMS', () => {
     });
   });
 
-  it('makes two keys that it declares, and says what the rotation made of the price', () => {
+  it('makes two keys that it declares, and says what the rotation made of the price of each', () => {
     expect(told.end.keys).toMatchObject([
-      { region, alias: 'alias/kms-lab-mrk', made: true, monthlyUsd: 1 },
+      { region, alias: 'alias/kms-lab-mrk', made: true, monthlyUsd: 2 },
       { region: there, alias: 'alias/kms-lab-mrk', made: true, monthlyUsd: 2 },
     ]);
     expect(multiRegion.facts.keys).toBe(told.end.keys.length);
