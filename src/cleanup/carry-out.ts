@@ -70,7 +70,10 @@ async function perform(step: Step, key: FoundKey, client: KMS, time: Time): Prom
   }
 }
 
-/** KMSInvalidState may mean that it is scheduled already, or that a multi-Region key is being updated: looking tells. */
+/**
+ * KMSInvalidState may mean that it is scheduled already, which looking tells, or that a multi-Region key was being updated: by the time
+ * of the look that may be over.
+ */
 async function schedule(client: KMS, key: FoundKey, days: number, time: Time): Promise<void> {
   for (let look = 1; ; look++) {
     try {
@@ -79,9 +82,8 @@ async function schedule(client: KMS, key: FoundKey, days: number, time: Time): P
     } catch (error) {
       if (isNamed(error, 'NotFoundException')) return;
       if (!isNamed(error, 'KMSInvalidStateException')) throw error;
-      const state = await stateOf(client, key.keyId);
-      if (isEnd(state)) return;
-      if (state !== 'Updating' || look === looks) throw error;
+      if (isEnd(await stateOf(client, key.keyId))) return;
+      if (look === looks) throw error;
       await time.sleep(betweenMs(look));
     }
   }

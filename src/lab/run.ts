@@ -43,11 +43,14 @@ export async function runLab(lab: Lab, options: RunOptions): Promise<LabResult> 
   return run.result();
 }
 
+const interrupted = ['interrupted', 'interrupted'] as const;
+
 class LabRun {
   private readonly started = performance.now();
   private readonly known: Record<string, unknown> = {};
   private readonly tally = new Tally();
   private step = '';
+  private begun = ''; // the last step that was, as messages name it: "1.2 Encrypt a file"
   private stepFailed = false;
   private files: string | undefined;
   private error: LabError | undefined;
@@ -136,6 +139,7 @@ class LabRun {
     };
     this.error ??= this.interruption();
     if (this.error || !context) return end('skipped');
+    this.begun = `${this.step} ${step.title}`;
     options.emit({ type: 'step:start', ...at, title: step.title, why: step.why });
     let undone: [outcome: 'skipped' | 'not offered', reason?: string] | undefined;
     try {
@@ -164,7 +168,8 @@ class LabRun {
   private interruption(): LabError | undefined {
     const { signal } = this.options;
     if (!signal?.aborted) return undefined;
-    return signal.reason instanceof LabError ? signal.reason : new LabError('interrupted', 'interrupted');
+    const { kind, message, hint } = signal.reason instanceof LabError ? signal.reason : new LabError(...interrupted);
+    return new LabError(kind, this.begun ? `${this.begun}: ${message} when it was done` : message, { hint });
   }
 
   /** A step threw. What the service answered fails the step as a claim; anything else ends the lab. */
