@@ -5,6 +5,7 @@ import { contextFor, Unprovided } from './build-context.js';
 import type { StepContext } from './context.js';
 import type { Lab, Step } from './define.js';
 import type { LabEnd, LabEvent, Place, StepEnd } from './events.js';
+import { interruption } from './interruption.js';
 import { whyNotOffered } from './offered.js';
 import { Tally } from './tally.js';
 import { type Claim, isAnswer } from './verify.js';
@@ -43,8 +44,6 @@ export async function runLab(lab: Lab, options: RunOptions): Promise<LabResult> 
   return run.result();
 }
 
-const interrupted = ['interrupted', 'interrupted'] as const;
-
 class LabRun {
   private readonly started = performance.now();
   private readonly known: Record<string, unknown> = {};
@@ -75,7 +74,7 @@ class LabRun {
       opened?.client.close();
     }
     // Ctrl-C during the very last call was heard, too.
-    this.error ??= this.interruption();
+    this.error ??= interruption(this.options.signal, this.begun);
   }
 
   /** Without a context every step is skipped, and the error says why. */
@@ -137,7 +136,7 @@ class LabRun {
       const durationMs = performance.now() - started;
       options.emit({ type: 'step:end', ...at, title: step.title, outcome, durationMs, ...(reason && { reason }) });
     };
-    this.error ??= this.interruption();
+    this.error ??= interruption(this.options.signal, this.begun);
     if (this.error || !context) return end('skipped');
     this.begun = `${this.step} ${step.title}`;
     options.emit({ type: 'step:start', ...at, title: step.title, why: step.why });
@@ -162,14 +161,6 @@ class LabRun {
     if (!(error instanceof Unprovided)) return undefined;
     if (this.tally.steps.failed > 0) return ['skipped'];
     return step.optional ? ['not offered', 'it needs an earlier step that is not offered'] : undefined;
-  }
-
-  /** After Ctrl-C no further step starts, one without calls neither. */
-  private interruption(): LabError | undefined {
-    const { signal } = this.options;
-    if (!signal?.aborted) return undefined;
-    const { kind, message, hint } = signal.reason instanceof LabError ? signal.reason : new LabError(...interrupted);
-    return new LabError(kind, this.begun ? `${this.begun}: ${message} when it was done` : message, { hint });
   }
 
   /** A step threw. What the service answered fails the step as a claim; anything else ends the lab. */
