@@ -1,7 +1,8 @@
 import type { Lab } from '../src/lab/define.js';
 import audit from './audit/lab.js';
 import multiRegion from './multi-region/lab.js';
+import rotation from './rotation/lab.js';
 import symmetric from './symmetric/lab.js';
 
 /** The only list of labs, in teaching order. */
-export const labs: readonly Lab[] = [symmetric, multiRegion, audit];
+export const labs: readonly Lab[] = [symmetric, rotation, multiRegion, audit];

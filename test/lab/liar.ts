@@ -3,9 +3,14 @@ import type {
   DecryptResponse,
   DescribeKeyCommandInput,
   DescribeKeyResponse,
+  EnableKeyRotationCommandInput,
   EncryptCommandInput,
   EncryptResponse,
+  GetKeyRotationStatusCommandInput,
+  GetKeyRotationStatusResponse,
   KMS,
+  ListKeyRotationsCommandInput,
+  ListKeyRotationsResponse,
   ListResourceTagsCommandInput,
   ListResourceTagsResponse,
   ReEncryptCommandInput,
@@ -26,6 +31,9 @@ export interface Lie {
   Decrypt?(kms: KMS, input: DecryptCommandInput): Promise<DecryptResponse>;
   ReEncrypt?(kms: KMS, input: ReEncryptCommandInput): Promise<ReEncryptResponse>;
   DescribeKey?(kms: KMS, input: DescribeKeyCommandInput): Promise<DescribeKeyResponse>;
+  EnableKeyRotation?(kms: KMS, input: EnableKeyRotationCommandInput): Promise<object>;
+  GetKeyRotationStatus?(kms: KMS, input: GetKeyRotationStatusCommandInput): Promise<GetKeyRotationStatusResponse>;
+  ListKeyRotations?(kms: KMS, input: ListKeyRotationsCommandInput): Promise<ListKeyRotationsResponse>;
   ListResourceTags?(kms: KMS, input: ListResourceTagsCommandInput): Promise<ListResourceTagsResponse>;
   ReplicateKey?(kms: KMS, input: ReplicateKeyCommandInput): Promise<ReplicateKeyResponse>;
   RotateKeyOnDemand?(kms: KMS, input: RotateKeyOnDemandCommandInput): Promise<RotateKeyOnDemandResponse>;

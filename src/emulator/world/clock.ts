@@ -13,10 +13,10 @@ export interface Clock {
 export function clockOf(store: Store, wall: () => number): Clock {
   const offset = () => store.get<number>(offsetKey) ?? 0;
   return {
-    now: () => wall() + offset(),
+    now: () => Math.floor(wall()) + offset(),
     advance(ms) {
       if (!(ms >= 0)) throw new RangeError('the clock moves forward only');
-      store.put(offsetKey, offset() + ms);
+      store.put(offsetKey, offset() + Math.ceil(ms)); // whole ones: due events are sorted by their digits
     },
   };
 }
