@@ -3,6 +3,7 @@ import audit from './audit/lab.js';
 import multiRegion from './multi-region/lab.js';
 import rotation from './rotation/lab.js';
 import symmetric from './symmetric/lab.js';
+import troubleshooting from './troubleshooting/lab.js';
 
 /** The only list of labs, in teaching order. */
-export const labs: readonly Lab[] = [symmetric, rotation, multiRegion, audit];
+export const labs: readonly Lab[] = [symmetric, rotation, multiRegion, audit, troubleshooting];

@@ -60,12 +60,16 @@ function spell(service: string, operation: string, input: object, options: CliLi
   for (const [member, value] of Object.entries(input)) {
     // A grant works without its token a little later; the token itself is as good as the permission.
     if (value === undefined || value === null || member === 'GrantTokens') continue;
-    if (value instanceof Uint8Array) {
+    const kept = member.endsWith('Policy') && typeof value === 'string' ? Buffer.from(value) : undefined;
+    const document = kept && options.files.pathOf(kept, options.mark);
+    if (document !== undefined && !document.includes('$'))
+      words.push(`--${kebab(member)} ${quote(`file://${local(document)}`)}`);
+    else if (value instanceof Uint8Array) {
       const path = options.files.pathOf(value, options.mark);
       if (path === undefined) return { obstacle: `its ${member} (${value.length} bytes) is in no file` };
       // The AWS CLI expands variables in paths, and nothing keeps it from doing so.
       if (path.includes('$')) return { obstacle: `the AWS CLI can't read a path with "$", which its ${member} has` };
-      words.push(`--${kebab(member)} ${quote(`fileb://${path.startsWith('~') ? `./${path}` : path}`)}`);
+      words.push(`--${kebab(member)} ${quote(`fileb://${local(path)}`)}`);
     } else if (sensitive.has(member)) return { obstacle: `its ${member} is secret` };
     else if (holdsBytes(value)) return { obstacle: `its ${member} holds bytes that an option can't carry` };
     else {
@@ -78,6 +82,9 @@ function spell(service: string, operation: string, input: object, options: CliLi
     words.push(`--cli-input-json ${options.names.quote(JSON.stringify(unsayable))}`);
   return { words };
 }
+
+/** The AWS CLI takes a leading ~ for a home directory. */
+const local = (path: string) => (path.startsWith('~') ? `./${path}` : path);
 
 function holdsBytes(value: unknown): boolean {
   if (value instanceof Uint8Array) return true;

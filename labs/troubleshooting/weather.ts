@@ -1,0 +1,48 @@
+import type { StepContext } from '../../src/lab/define.js';
+import { provoker } from './provoke.js';
+
+type Context = Pick<StepContext, 'simulate' | 'verify' | 'note'>;
+
+/** What is nobody's mistake and goes away: its exception, HTTP status, and what the API reference says of it. */
+const passing = [
+  [
+    'DependencyTimeoutException',
+    503,
+    'The system timed out while trying to fulfill the request. You can retry the request.',
+  ],
+  [
+    'KMSInternalException',
+    500,
+    'The request was rejected because an internal exception occurred. The request can be retried.',
+  ],
+] as const;
+
+/** Call a simulated KMS too fast, at the wrong moment, and while it is not well. */
+export async function weather({ simulate, verify, note }: Context, KeyId: string): Promise<void> {
+  const provoke = provoker({ verify, note });
+  await simulate.world(async ({ kms, quotas, advance }) => {
+    quotas({ perSecond: { GenerateDataKeyWithoutPlaintext: 1 } });
+    const dataKey = () => kms().generateDataKeyWithoutPlaintext({ KeyId, KeySpec: 'AES_256' });
+    await dataKey();
+    await provoke('faster than the quota is too fast', 'ThrottlingException', dataKey);
+    advance({ seconds: 1 });
+    await verify.allowed('repaired: a second later it is done', dataKey());
+  });
+  await simulate.world(async ({ kms, advance }) => {
+    await kms().enableKeyRotation({ KeyId, RotationPeriodInDays: 90 });
+    advance({ days: 89, hours: 23, minutes: 50 });
+    const rotate = () => kms().rotateKeyOnDemand({ KeyId });
+    await provoke('no rotation on demand right before an automatic one', 'ConflictException', rotate);
+    advance({ minutes: 20 });
+    await verify.allowed('repaired: it is taken when that is done', rotate());
+  });
+  for (const [code, status, message] of passing) {
+    await simulate.world(async ({ kms, fault }) => {
+      fault('GenerateRandom', { code, status, message, times: 2 });
+      const random = (attempts: number) => kms(undefined, { attempts }).generateRandom({ NumberOfBytes: 32 });
+      await provoke(`KMS is not well: ${code}`, code, () => random(1));
+      const { $metadata } = await random(2);
+      verify.equal('repaired: an SDK that may try twice does, and gets its answer', $metadata.attempts, 2);
+    });
+  }
+}
