@@ -1,17 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Lab } from '../../../src/lab/define.js';
 import { liar } from '../liar.js';
 import { openRoom, type Room } from '../room.js';
 import type { Case } from './case.js';
 
-/** Specs of a lab against liars: each lie fails exactly its claims, and nothing else goes wrong. */
-export function describeLies(lab: Lab, cases: readonly Case[]): void {
+/**
+ * Specs of a lab against liars: each lie fails exactly its claims, and nothing else goes wrong.
+ * @param keys `new` for each lie, or `kept` from one to the next, since some take long to make.
+ */
+export function describeLies(lab: Lab, cases: readonly Case[], { keys = 'new' }: { keys?: 'new' | 'kept' } = {}): void {
   describe(`${lab.id} fails against a KMS that`, () => {
     let room: Room;
-    beforeEach(async () => {
+    const [open, close] = keys === 'new' ? [beforeEach, afterEach] : [beforeAll, afterAll];
+    open(async () => {
       room = await openRoom();
     });
-    afterEach(() => room.close());
+    close(() => room.close());
 
     it.each(cases)('$lie', async ({ of, fails, skips }) => {
       const told = await room.run(lab, { between: liar(room.kmsIn, of()), simulated: true });
