@@ -11,7 +11,7 @@ const EncryptionAlgorithm = 'RSAES_OAEP_SHA_256';
 
 export default Lab.define('asymmetric', {
   number: 2,
-  title: 'Asymmetric keys: encryption and signatures',
+  title: 'Asymmetric keys',
   minutes: 15,
   keys: 4,
   teaches: [

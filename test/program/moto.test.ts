@@ -6,8 +6,18 @@ import { keys } from '../support/served.js';
 
 const hasMoto = onPath('moto_server', '--help');
 
-/** What moto (seen with 5.2.1) does otherwise than AWS KMS: by lab the claims that say so, and the steps it does not offer. */
-const known: Readonly<Record<string, { fails: string[]; notOffered?: string[] }>> = {
+/** How a lab fares on a server that is not AWS KMS. */
+interface Known {
+  /** The claims that fail. */
+  fails: string[];
+  /** The steps that are not offered. */
+  notOffered?: string[];
+  /** How many of the lab's keys cleanup does not find, since they do not bear their tags. */
+  untagged?: number;
+}
+
+/** What moto (seen with 5.2.1) does otherwise than AWS KMS, by lab. */
+const known: Readonly<Record<string, Known>> = {
   symmetric: {
     fails: ['1.3 it was opened with SYMMETRIC_DEFAULT'], // its Decrypt leaves EncryptionAlgorithm out
   },
@@ -26,6 +36,14 @@ const known: Readonly<Record<string, { fails: string[]; notOffered?: string[] }>
     ],
     notOffered: ['2.10', '2.11'],
   },
+  'multi-region': {
+    fails: [
+      '4.2 both have the same key material', // it tells no KeyMaterialId
+      '4.2 the replica bears them too: its own, none is copied', // it drops the tags of ReplicateKey
+    ],
+    notOffered: ['4.7'],
+    untagged: 1,
+  },
 };
 
 describe.skipIf(!hasMoto)(`against moto_server${hasMoto ? '' : ' (not on PATH)'}`, () => {
@@ -35,7 +53,7 @@ describe.skipIf(!hasMoto)(`against moto_server${hasMoto ? '' : ' (not on PATH)'}
 
   it.each(Object.entries(known))(
     'every claim of %s holds but those that moto is known to fail, and cleanup removes its keys',
-    async (lab, { fails, notOffered = [] }) => {
+    async (lab, { fails, notOffered = [], untagged = 0 }) => {
       const cwd = scratch();
       const moto = launch('moto_server', ['-H', '127.0.0.1', '-p', '0'], { cwd });
       const url = /http:\S+/.exec(await moto.says('stderr', 'Press CTRL+C'))?.[0] ?? '';
@@ -52,11 +70,14 @@ describe.skipIf(!hasMoto)(`against moto_server${hasMoto ? '' : ' (not on PATH)'}
       // A later moto may do better.
       expect(fails).toEqual(expect.arrayContaining(failed));
       expect(notOffered).toEqual(expect.arrayContaining(left));
-      expect(events.filter(({ type, outcome }) => type === 'claim' && outcome === 'passed').length).toBeGreaterThan(10);
+      expect(
+        events.filter(({ type, outcome }) => type === 'claim' && outcome === 'passed').length,
+      ).toBeGreaterThanOrEqual(10);
       expect(ended).toMatchObject({ code: failed.length > 0 ? 1 : 0, stderr: '' });
 
       const end = events.find(({ type }) => type === 'lab:end') as unknown as { keys: unknown[] };
-      const many = `${end.keys.length} key${end.keys.length === 1 ? '' : 's'}`;
+      const found = end.keys.length - untagged;
+      const many = `${found} key${found === 1 ? '' : 's'}`;
       expect(await run(['cleanup', '--yes'], { cwd, env })).toMatchObject({
         code: 0,
         stderr: '',
