@@ -1,4 +1,5 @@
 import type { Lab } from '../src/lab/define.js';
+import asymmetric from './asymmetric/lab.js';
 import audit from './audit/lab.js';
 import multiRegion from './multi-region/lab.js';
 import rotation from './rotation/lab.js';
@@ -6,4 +7,4 @@ import symmetric from './symmetric/lab.js';
 import troubleshooting from './troubleshooting/lab.js';
 
 /** The only list of labs, in teaching order. */
-export const labs: readonly Lab[] = [symmetric, rotation, multiRegion, audit, troubleshooting];
+export const labs: readonly Lab[] = [symmetric, asymmetric, rotation, multiRegion, audit, troubleshooting];

@@ -4,10 +4,13 @@ import type { FileRegistry } from './files.js';
 import { Names } from './names.js';
 import type { ObservedCall } from './record.js';
 
-/** The calls of a run, kept until the step has ended and its files are written, and then told as lines for the AWS CLI. */
+/**
+ * The calls of a run, kept until the step has ended and its files are written, and then told as lines for the AWS CLI; among
+ * them, in order, what the step did on this machine.
+ */
 export class LinesOfCalls {
   private readonly names = new Names();
-  private waiting: (ObservedCall & { mark: number })[] = [];
+  private waiting: ((ObservedCall & { mark: number }) | string)[] = [];
 
   constructor(
     private readonly cli: Connection['cli'],
@@ -16,6 +19,11 @@ export class LinesOfCalls {
 
   observe(call: ObservedCall): void {
     this.waiting.push({ ...call, mark: this.files.mark() });
+  }
+
+  /** Something was done without a call, and this line for bash does it too. */
+  tell(line: string): void {
+    this.waiting.push(line);
   }
 
   /** Mark now; what it returns forgets the calls since then. */
@@ -28,11 +36,13 @@ export class LinesOfCalls {
 
   /** The lines of the calls since the last time, in order. */
   take(): string[] {
-    const calls = this.waiting;
+    const { waiting, cli, files, names } = this;
     this.waiting = [];
-    const { cli, files, names } = this;
-    return calls.map(({ service, operation, input, output, region, outcome, mark, role }) =>
-      cliLine(service, operation, input, output, { region, cli, files, names, outcome, mark, ...(role && { role }) }),
-    );
+    return waiting.map((told) => {
+      if (typeof told === 'string') return told;
+      const { service, operation, input, output, region, outcome, mark, role } = told;
+      const options = { region, cli, files, names, outcome, mark, ...(role && { role }) };
+      return cliLine(service, operation, input, output, options);
+    });
   }
 }

@@ -50,6 +50,8 @@ export interface KmsClients {
   madeIn(region?: string): MadeKey[];
   /** Which bytes are in which file; whoever reads or writes a learner's file tells it. */
   files: FileRegistry;
+  /** Something was done without a call: its line for bash goes among those of the calls. */
+  tellLine(line: string): void;
   /** The calls since the last time as lines for the AWS CLI; ask when the files of the step are written. */
   takeLines(): string[];
   /** Mark now; what it returns drops the lines of the calls since then, e.g. of a look that came too early. */
@@ -104,6 +106,7 @@ export async function openKms(options: KmsOptions): Promise<KmsClients> {
     cloudtrail: trails.in,
     madeIn: (region) => made.keys.filter((key) => region === undefined || key.region === region),
     files,
+    tellLine: (line) => lines.tell(line),
     takeLines: () => lines.take(),
     checkpoint: () => lines.checkpoint(),
     close() {

@@ -6,6 +6,7 @@ import { labFiles } from './files.js';
 import { type OwnOptions, owner } from './own.js';
 import type { RunOptions } from './run.js';
 import { type SimulatorOptions, simulator } from './simulate.js';
+import { toolsOf } from './tools.js';
 import { type Patience, untilWith } from './until.js';
 import { type Claim, verifier } from './verify.js';
 
@@ -39,6 +40,7 @@ export function contextFor(
   const patience = patienceOf(options, client, signal, heard);
   const until = untilWith(patience);
   const kmsIn = (at: string) => client.in(at);
+  const files = labFiles(lab, { cwd: options.cwd, registry: client.files });
   const base: StepContext = {
     kms: client.in(region),
     kmsIn,
@@ -51,7 +53,8 @@ export function contextFor(
     clock: () => new Date(options.time?.now() ?? Date.now()),
     again: (...words) => ['kms-lab', ...words, ...(options.followUp ?? [])].map(quote).join(' '),
     signal,
-    files: labFiles(lab, { cwd: options.cwd, registry: client.files }),
+    files,
+    tools: toolsOf({ cwd: options.cwd, signal, files, tell: client.tellLine }),
     get simulate() {
       return simulator({ connection, region, signal, onCall: heard.onCall });
     },

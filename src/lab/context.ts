@@ -6,6 +6,7 @@ import type { Place } from './events.js';
 import type { LabFiles } from './files.js';
 import type { Own } from './own.js';
 import type { Simulator } from './simulate.js';
+import type { Tools } from './tools.js';
 import type { Until } from './until.js';
 import type { Verify } from './verify.js';
 
@@ -21,6 +22,8 @@ export interface StepContext {
   own: Own;
   /** The lab's sample data and the learner's files. */
   files: LabFiles;
+  /** What is done on the learner's machine without a call, by their own programs or as they would do it by hand. */
+  tools: Tools;
   /** Wait for what KMS takes its time to do; shown while it lasts. */
   until: Until;
   /** Where the run goes, and as whom: kind of target, Region, account, the caller's ARN. */

@@ -79,7 +79,10 @@ export interface CallEvent {
   simulated?: true;
 }
 
-/** A call of this step as a line for the AWS CLI (bash), told at the end of the step, when its files are written. */
+/**
+ * A call of this step as a line for the AWS CLI (bash), or what it did on the learner's machine instead; told at the end of the
+ * step, when its files are written.
+ */
 export interface CommandEvent {
   type: 'command';
   lab: string;

@@ -17,6 +17,8 @@ export interface LabFiles {
   write(name: string, bytes: Uint8Array | undefined): Promise<Uint8Array>;
   /** What an earlier run wrote for the learner under this name, if nobody changed it since. */
   read(name: string): Promise<Uint8Array | undefined>;
+  /** The path, as a person would type it, of a file that `sample` read or `write` wrote with these bytes. */
+  pathOf(bytes: Uint8Array): string;
   /** The folder as a person would type it, when anything was written into it. */
   readonly folder: string | undefined;
 }
@@ -35,6 +37,11 @@ export function labFiles(lab: string, options: { cwd: string; registry: FileRegi
   return {
     get folder() {
       return written ? `${typed(folder, options.cwd)}/` : undefined;
+    },
+    pathOf(bytes) {
+      const path = options.registry.pathOf(bytes);
+      if (path === undefined) throw new LabError('bug', `the ${bytes.length} bytes of lab ${lab} are in no file`);
+      return path;
     },
     async sample(name) {
       const path = join(packageRoot(), 'labs', lab, name);

@@ -4,7 +4,7 @@ import { marks } from './markdown.js';
 import { lines, type Markup, markup } from './markup.js';
 import { type StepRecord, whyUndone } from './record.js';
 
-/** A step as a card: title, why, claims, notes, lines for the AWS CLI. */
+/** A step as a card: title, why, claims, notes, lines for the shell. */
 export function stepCard(step: StepRecord): Markup {
   const undone = whyUndone(step);
   return markup`<article class="card step" id="step-${step.step}">
@@ -41,7 +41,7 @@ function claimItem({ claim, outcome, detail, expected, got }: ClaimEvent): Marku
 /** Open, since what is closed is not printed on paper. */
 function commands(all: readonly string[]): Markup | undefined {
   if (all.length === 0) return undefined;
-  return markup`<details open><summary>${count(all.length, 'AWS CLI line')}</summary>
+  return markup`<details open><summary>${count(all.length, 'command line')}</summary>
 ${lines(all.map((line) => markup`<pre>${line}</pre>`))}
 </details>`;
 }

@@ -1,32 +1,93 @@
 import { describe, expect, it } from 'vitest';
+import { labs } from '../../labs/index.js';
 import { onPath } from '../support/on-path.js';
 import { eventsOf, launch, run, scratch } from '../support/program.js';
 import { keys } from '../support/served.js';
 
 const hasMoto = onPath('moto_server', '--help');
 
-/** What moto (seen with 5.2.1) does otherwise than AWS KMS, and the claims of the lab that say so. */
-const knownToFail = ['1.3 it was opened with SYMMETRIC_DEFAULT']; // its Decrypt leaves EncryptionAlgorithm out
+/** How a lab fares on a server that is not AWS KMS. */
+interface Known {
+  /** The claims that fail. */
+  fails: string[];
+  /** The steps that are not offered. */
+  notOffered?: string[];
+  /** How many of the lab's keys cleanup does not find, since they do not bear their tags. */
+  untagged?: number;
+  /** What ends the lab, as stderr has it; exit 5. */
+  unreachable?: string;
+}
+
+/** What moto (seen with 5.2.1) does otherwise than AWS KMS, by lab. */
+const known: Readonly<Record<string, Known>> = {
+  symmetric: {
+    fails: ['1.3 it was opened with SYMMETRIC_DEFAULT'], // its Decrypt leaves EncryptionAlgorithm out
+  },
+  asymmetric: {
+    fails: [
+      '2.2 the answer names the key by its ARN', // its GetPublicKey gives the id; what needs the public key is skipped
+      '2.6 RSAES_OAEP_SHA_1: 215 bytes are refused',
+      '2.6 RSAES_OAEP_SHA_256: 191 bytes are refused',
+      '2.8 a changed message is refused by KMS', // it answers SignatureValid: false
+      '2.8 a changed signature is refused by KMS',
+      '2.8 the algorithm of another curve is refused',
+      '2.8 a key that signs does not encrypt',
+      '2.9 4,097 bytes are refused',
+      '2.9 the public key alone verifies it for all 65,536 bytes', // it hashes digests once more
+      '2.9 the digest of another file is refused',
+    ],
+    notOffered: ['2.10', '2.11'],
+  },
+  'multi-region': {
+    fails: [
+      '4.2 both have the same key material', // it tells no KeyMaterialId
+      '4.2 the replica bears them too: its own, none is copied', // it drops the tags of ReplicateKey
+    ],
+    notOffered: ['4.7'],
+    untagged: 1,
+  },
+  audit: {
+    fails: [],
+    unreachable: '8.2 Find them in CloudTrail', // it has no LookupEvents
+  },
+};
 
 describe.skipIf(!hasMoto)(`against moto_server${hasMoto ? '' : ' (not on PATH)'}`, () => {
-  it('every claim of lab 1 holds but those that moto is known to fail, and cleanup removes the key', async () => {
-    const cwd = scratch();
-    const moto = launch('moto_server', ['-H', '127.0.0.1', '-p', '0'], { cwd });
-    const url = /http:\S+/.exec(await moto.says('stderr', 'Press CTRL+C'))?.[0] ?? '';
-    const env = { ...keys, AWS_ENDPOINT_URL: url };
-
-    const ended = await run(['symmetric', '--json'], { cwd, env });
-    const claims = eventsOf(ended.stdout).filter(({ type }) => type === 'claim');
-    const failed = claims.filter(({ outcome }) => outcome !== 'passed').map(({ step, claim }) => `${step} ${claim}`);
-    expect(knownToFail).toEqual(expect.arrayContaining(failed));
-    expect(claims.length).toBeGreaterThanOrEqual(24);
-    expect(ended).toMatchObject({ code: failed.length > 0 ? 1 : 0, stderr: '' });
-
-    const cleaned = await run(['cleanup', '--yes'], { cwd, env });
-    expect(cleaned).toMatchObject({
-      code: 0,
-      stderr: '',
-      stdout: expect.stringMatching(/✔ clean {2}1 key scheduled for deletion/),
-    });
+  it('has every lab in the table', () => {
+    expect(Object.keys(known)).toEqual(labs.map(({ id }) => id));
   });
+
+  it.each(Object.entries(known))(
+    'every claim of %s holds but those that moto is known to fail, and cleanup removes its keys',
+    async (lab, { fails, notOffered = [], untagged = 0, unreachable }) => {
+      const cwd = scratch();
+      const moto = launch('moto_server', ['-H', '127.0.0.1', '-p', '0'], { cwd });
+      const url = /http:\S+/.exec(await moto.says('stderr', 'Press CTRL+C'))?.[0] ?? '';
+      const env = { ...keys, AWS_ENDPOINT_URL: url };
+
+      const ended = await run([lab, '--json'], { cwd, env });
+      const events = eventsOf(ended.stdout);
+      const failed = events.flatMap(({ type, outcome, step, claim }) =>
+        type === 'claim' && outcome !== 'passed' ? [`${step} ${claim}`] : [],
+      );
+      const left = events.flatMap(({ type, outcome, step }) =>
+        type === 'step:end' && outcome === 'not offered' ? [step] : [],
+      );
+      // A later moto may do better.
+      expect(fails).toEqual(expect.arrayContaining(failed));
+      expect(notOffered).toEqual(expect.arrayContaining(left));
+      expect(events.filter(({ type, outcome }) => type === 'claim' && outcome === 'passed')).not.toEqual([]);
+      if (unreachable) expect(ended).toMatchObject({ code: 5, stderr: expect.stringContaining(unreachable) });
+      else expect(ended).toMatchObject({ code: failed.length > 0 ? 1 : 0, stderr: '' });
+
+      const end = events.find(({ type }) => type === 'lab:end') as unknown as { keys: unknown[] };
+      const found = end.keys.length - untagged;
+      const many = `${found} key${found === 1 ? '' : 's'}`;
+      expect(await run(['cleanup', '--yes'], { cwd, env })).toMatchObject({
+        code: 0,
+        stderr: '',
+        stdout: expect.stringMatching(new RegExp(`✔ clean {2}${many} scheduled for deletion`)),
+      });
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import type { KMS } from '@aws-sdk/client-kms';
 import type { Lie } from '../liar.js';
 
-/** A way in which a KMS can lie, and how lab 1 notices. */
+/** A way in which a KMS can lie, and how a lab notices. */
 export interface Case {
   lie: string;
   of: () => Lie;

@@ -1,0 +1,43 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { labs } from '../../labs/index.js';
+import { openRoom, type Room, type Told } from './room.js';
+
+describe.each(labs)('$id on the embedded KMS', (lab) => {
+  const rooms: Room[] = [];
+  const room = async (embedded?: Parameters<typeof openRoom>[0]) => {
+    const opened = await openRoom(embedded);
+    rooms.push(opened);
+    return opened;
+  };
+  afterEach(async () => {
+    for (const opened of rooms.splice(0)) await opened.close();
+  });
+
+  /** Nothing failed, and nothing was left out. */
+  const expectProven = (told: Told) => {
+    expect(told.error).toBeUndefined();
+    expect(told.of('claim').filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+    expect(told.end).toMatchObject({ outcome: 'passed', steps: { failed: 0, skipped: 0, notOffered: 0 } });
+    expect(told.end.steps.passed).toBe(lab.steps.length);
+  };
+
+  it('is proven, every step is offered, and as many keys exist as it says; then again on what is there', async () => {
+    const { run } = await room();
+    const first = await run(lab, { simulated: true });
+    expectProven(first);
+    expect(first.end.keys.filter(({ made }) => made)).toHaveLength(lab.facts.keys);
+    expectProven(await run(lab, { simulated: true }));
+  });
+
+  it('is proven where KMS takes its time to know a change', async () => {
+    const told = await (await room({ simulate: 'eventual-consistency=3000' })).run(lab, { simulated: true });
+    expectProven(told);
+    if (lab.facts.keys > 0) expect(told.of('wait')).not.toEqual([]);
+  });
+
+  it('prints lines for the AWS CLI that lead to its own target', async () => {
+    const told = await (await room()).run(lab, { simulated: true });
+    for (const { line } of told.of('command').filter(({ line }) => /\baws [a-z]+ /.test(line)))
+      expect(line).toContain('--endpoint-url http://127.0.0.1:4599');
+  });
+});

@@ -1,0 +1,36 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Lab } from '../../../src/lab/define.js';
+import { liar } from '../liar.js';
+import { openRoom, type Room } from '../room.js';
+import type { Case } from './case.js';
+
+/**
+ * Specs of a lab against liars: each lie fails exactly its claims, and nothing else goes wrong.
+ * @param keys `new` for each lie, or `kept` from one to the next, since some take long to make.
+ */
+export function describeLies(lab: Lab, cases: readonly Case[], { keys = 'new' }: { keys?: 'new' | 'kept' } = {}): void {
+  describe(`${lab.id} fails against a KMS that`, () => {
+    let room: Room;
+    const [open, close] = keys === 'new' ? [beforeEach, afterEach] : [beforeAll, afterAll];
+    open(async () => {
+      room = await openRoom();
+    });
+    close(() => room.close());
+
+    it.each(cases)('$lie', async ({ of, fails, skips }) => {
+      const told = await room.run(lab, { between: liar(room.kmsIn, of()), simulated: true });
+      expect(told.claims('failed')).toEqual(fails);
+      expect(told.steps('skipped')).toEqual(skips);
+      expect(told.end).toMatchObject({ outcome: 'failed', claims: { failed: fails.length } });
+      // A lie is a result, not an error: nothing else went wrong.
+      expect(told.error).toBeUndefined();
+      const failedIn = new Set(told.of('claim').flatMap(({ step, outcome }) => (outcome === 'failed' ? [step] : [])));
+      expect(told.steps('failed')).toEqual([...failedIn]);
+    });
+
+    it('tells the truth in every other respect: the room itself passes', async () => {
+      const told = await room.run(lab, { between: liar(room.kmsIn, {}), simulated: true });
+      expect(told.steps('passed')).toHaveLength(lab.steps.length);
+    });
+  });
+}
