@@ -50,6 +50,7 @@ export function contextFor(
     note: heard.note,
     clock: () => new Date(options.time?.now() ?? Date.now()),
     again: (...words) => ['kms-lab', ...words, ...(options.followUp ?? [])].map(quote).join(' '),
+    working: heard.onWait,
     signal,
     files: labFiles(lab, { cwd: options.cwd, registry: client.files }),
     get simulate() {

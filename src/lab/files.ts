@@ -2,9 +2,16 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { LabError } from '../errors.js';
 import { learnerFolder } from '../files/folder.js';
-import { readLearnerFile, writeLearnerFile } from '../files/learner-files.js';
+import { createLearnerFile, type LearnerFile, readLearnerFile, writeLearnerFile } from '../files/learner-files.js';
 import type { FileRegistry } from '../kms/files.js';
 import { packageRoot } from './package-root.js';
+
+/** A large file that was written: `sha256` is hexadecimal. */
+export interface Created {
+  path: string;
+  bytes: number;
+  sha256: string;
+}
 
 /** A lab's sample data, and the files it leaves for the learner. */
 export interface LabFiles {
@@ -17,6 +24,13 @@ export interface LabFiles {
   write(name: string, bytes: Uint8Array | undefined): Promise<Uint8Array>;
   /** What an earlier run wrote for the learner under this name, if nobody changed it since. */
   read(name: string): Promise<Uint8Array | undefined>;
+  /**
+   * The same for a file that is too large for memory: `write` is given one to write to, in order. What it writes has its name
+   * only when `write` has returned; when it throws nothing is left.
+   */
+  create(name: string, write: (file: LearnerFile) => Promise<void>): Promise<Created>;
+  /** Where a file of that name is, or would be. */
+  path(name: string): string;
   /** The folder as a person would type it, when anything was written into it. */
   readonly folder: string | undefined;
 }
@@ -61,6 +75,12 @@ export function labFiles(lab: string, options: { cwd: string; registry: FileRegi
       keep(bytes, join(folder, name));
       return bytes;
     },
+    async create(name, write) {
+      const created = await createLearnerFile(folder, name, write);
+      written = true;
+      return created;
+    },
+    path: (name) => join(folder, name),
   };
 }
 
