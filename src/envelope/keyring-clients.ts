@@ -16,6 +16,8 @@ export interface KeyringClients {
   provider: ClientProvider;
   /** How often the keyrings have asked for each operation. */
   calls: Readonly<Record<Operation, number>>;
+  /** When the call in flight has ended, if there is one. */
+  idle(): Promise<void>;
   /**
    * What an error of the Encryption SDK means. The keyrings wrap what KMS answered into a text of their own: the answer itself
    * is given back. What the library itself refuses (a tag, a signature, a key that is not asked for) becomes a LabError `refused`.
@@ -27,9 +29,14 @@ export interface KeyringClients {
 export function keyringClients(kmsIn: (region: string) => KMS): KeyringClients {
   const calls = { GenerateDataKey: 0, Encrypt: 0, Decrypt: 0 };
   let answered: unknown;
+  let inFlight = Promise.resolve();
   const counted = async <Answer>(operation: Operation, call: Promise<Answer>): Promise<Answer> => {
     calls[operation]++;
     answered = undefined;
+    inFlight = call.then(
+      () => {},
+      () => {},
+    );
     return await call.catch((error: unknown) => {
       answered = error;
       throw error;
@@ -48,6 +55,7 @@ export function keyringClients(kmsIn: (region: string) => KMS): KeyringClients {
     // The SDK writes "may be undefined" where the Encryption SDK writes "may be absent"; to both it is the same.
     provider: client as unknown as ClientProvider,
     calls,
+    idle: () => inFlight,
     meaning: (error) => answered ?? refusalOf(error),
   };
 }

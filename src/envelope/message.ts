@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import type { EncryptedDataKey, KeyringNode } from '@aws-crypto/client-node';
 import type { KMS } from '@aws-sdk/client-kms';
 import type { Output } from '../files/output.js';
-import { keyringClients } from './keyring-clients.js';
+import { type KeyringClients, keyringClients } from './keyring-clients.js';
 import { NotAuthentic } from './not-authentic.js';
 
 export type Context = Readonly<Record<string, string>>;
@@ -35,13 +35,13 @@ const pieceSize = 1024 * 1024;
  * @throws what KMS answered, what the file system says, or the signal's reason
  */
 export async function encryptFile(passage: Passage): Promise<void> {
-  const { library, client, keyring, meaning } = await open(passage, () => {});
+  const { library, client, keyring, kms } = await open(passage, () => {});
   const through = client.encryptStream(keyring, {
     encryptionContext: passage.context,
     frameLength,
     suiteId: library.AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY_ECDSA_P384,
   });
-  await pass(passage, through, meaning);
+  await pass(passage, through, kms);
 }
 
 /**
@@ -52,12 +52,12 @@ export async function encryptFile(passage: Passage): Promise<void> {
  */
 export async function decryptFile(passage: Passage): Promise<Context> {
   let found: Context = {};
-  const { client, keyring, meaning } = await open(passage, (context, keys) => {
+  const { client, keyring, kms } = await open(passage, (context, keys) => {
     found = Object.fromEntries(Object.entries(context).filter(([name]) => name !== reserved));
     mustBeUnder(passage.keyArn, keys);
     mustHave(passage.context, found);
   });
-  await pass(passage, client.decryptStream(keyring), meaning);
+  await pass(passage, client.decryptStream(keyring), kms);
   return found;
 }
 
@@ -65,8 +65,8 @@ export async function decryptFile(passage: Passage): Promise<Context> {
 async function open({ keyArn, kmsIn }: Passage, look: (context: Context, keys: readonly EncryptedDataKey[]) => void) {
   const library = await import('@aws-crypto/client-node');
   const { AwsKmsMrkAwareSymmetricKeyringNode, buildClient, CommitmentPolicy, KeyringNode } = library;
-  const { provider, meaning } = keyringClients(kmsIn);
-  const client = provider(keyArn.split(':')[3] ?? '');
+  const kms = keyringClients(kmsIn);
+  const client = kms.provider(keyArn.split(':')[3] ?? '');
   if (!client) throw new Error(`no client for ${keyArn}`);
   const inner = new AwsKmsMrkAwareSymmetricKeyringNode({ keyId: keyArn, client });
   class Looking extends KeyringNode {
@@ -82,7 +82,7 @@ async function open({ keyArn, kmsIn }: Passage, look: (context: Context, keys: r
     library,
     client: buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT),
     keyring: new Looking(),
-    meaning,
+    kms,
   };
 }
 
@@ -109,7 +109,7 @@ function mustHave(wanted: Context, found: Context): void {
 async function pass(
   { input, bytes, output, signal, onProgress }: Passage,
   through: NodeJS.ReadWriteStream,
-  meaning: (error: unknown) => unknown,
+  { idle, meaning }: KeyringClients,
 ): Promise<void> {
   const source = createReadStream(input, { highWaterMark: pieceSize });
   const target = output.file.createWriteStream({ highWaterMark: pieceSize });
@@ -117,6 +117,8 @@ async function pass(
   try {
     await piped(source, through, target, signal);
   } catch (error) {
+    // Its connection is closed next: a call that is cut off would be sent again.
+    await idle();
     signal.throwIfAborted();
     throw meaning(error);
   } finally {
