@@ -6,7 +6,7 @@ import { decodeHeader, encodeHeader, type Header, longestHeader, tagLength } fro
 
 const algorithm = 'aes-256-gcm';
 /** One piece is encrypted while the next is read and the last one is written: whatever the file's size, that is all there is in memory. */
-export const pieceSize = 256 * 1024;
+export const pieceSize = 1024 * 1024;
 
 /** How work on a large file is watched and stopped. */
 export interface Work {
