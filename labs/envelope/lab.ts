@@ -116,7 +116,7 @@ export default Lab.define('envelope', {
   .step(
     'Do it as one does at work',
     'The AWS Encryption SDK: the same idea, reviewed by many eyes, in a format that its other languages open too.',
-    async ({ kmsIn, verify, files, note, key, excerpt }) => {
+    async ({ kmsIn, verify, files, note, again, key, excerpt }) => {
       const plaintext = await beginning(excerpt.path);
       const { encrypt, decrypt } = await encryptionSdk(kmsIn, key.Arn);
       const { bytes, wrappedKey, keyArn } = await encrypt(plaintext, context);
@@ -128,7 +128,7 @@ export default Lab.define('envelope', {
       verify.equal('and says in which context', opened?.context['purpose'], context.purpose);
       const changed = decrypt(flipped(bytes, bytes.length - 120)); // before the signature, which has some 105 bytes
       await verify.refused('a message changed by one bit is refused', changed, 'NotAuthentic');
-      note('for your own files: `kms-lab envelope encrypt FILE` and `kms-lab envelope decrypt FILE.encrypted`');
+      note(`for your own files: ${again('envelope', 'encrypt', 'FILE')}`);
     },
   )
   .step(

@@ -88,6 +88,26 @@ describe('a message', () => {
     expect(readdirSync(dir)).toEqual(['input']);
   });
 
+  it('is opened by a related multi-Region key of the one that wrapped its data key', async () => {
+    keyArn = (await on.kms.createKey({ MultiRegion: true })).KeyMetadata?.Arn as string;
+    await on.kms.replicateKey({ KeyId: keyArn, ReplicaRegion: 'eu-west-1' });
+    on.emulator.advance(60_000);
+    const message = await theirs(plaintext);
+    keyArn = keyArn.replace('us-east-1', 'eu-west-1');
+    expect((await pass(decryptFile, message)).bytes.equals(plaintext)).toBe(true);
+  });
+
+  it('under another key is refused before KMS is asked, and its key named', async () => {
+    const message = await theirs(plaintext);
+    const first = keyArn;
+    keyArn = (await on.kms.createKey({})).KeyMetadata?.Arn as string;
+    await on.kms.disableKey({ KeyId: keyArn });
+    await expect(pass(decryptFile, message)).rejects.toMatchObject({
+      name: 'NotAuthentic',
+      message: `it is not encrypted under ${keyArn} but under ${first}`,
+    });
+  });
+
   it('is refused as KMS refuses it when its key is disabled', async () => {
     const message = await theirs(plaintext);
     await on.kms.disableKey({ KeyId: keyArn });
