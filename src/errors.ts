@@ -11,6 +11,7 @@ export const kinds = {
   },
   denied: { exit: 4, hint: 'allow this action for the caller, or add --local to work without an AWS account' },
   quota: { exit: 4, hint: 'ask for a higher quota in the Service Quotas console, or use another Region or account' },
+  refused: { exit: 1, hint: 'nothing was written; take the file from where it was made once more' },
   unreachable: { exit: 5, hint: 'check the network and --endpoint-url, then run the command again' },
   leftovers: { exit: 6, hint: 'run `kms-lab cleanup` to remove what is left' },
   bug: { exit: 70, hint: 'this is a fault in kms-lab: please report it with the output of --debug' },
@@ -23,7 +24,7 @@ export type Kind = keyof typeof kinds;
 /** Every exit code in words for somebody who meets it for the first time. Where several hold, `gravity` decides. */
 export const exitCodes: Readonly<Record<0 | 1 | (typeof kinds)[Kind]['exit'], string>> = {
   0: 'Everything that was claimed was proven, or the command did what it was asked to.',
-  1: 'A claim of a lab did not hold: what answered does not behave as AWS KMS does. The report names the claim.',
+  1: 'A claim of a lab did not hold: what answered does not behave as AWS KMS does (the report names the claim). Or a file to be decrypted is not what was encrypted, or not under this key or context.',
   2: 'The command was not understood, a file could not be read or written, or something that is not yours stood in the way: nothing of it was touched.',
   3: 'No AWS credentials were found, or AWS does not accept them: sign in, or add `--local`.',
   4: 'You are signed in, but not allowed to do this, or your account has reached a quota.',
@@ -39,7 +40,7 @@ export const gravity: readonly number[] = [70, 130, 143, 6, 3, 4, 5, 2, 1, 0];
 
 /** An error a person can act on: what happened, and (from its kind or given here) the way out. */
 export class LabError extends Error {
-  override readonly name = 'LabError';
+  override readonly name: string = 'LabError';
   readonly hint: string;
   constructor(
     readonly kind: Kind,

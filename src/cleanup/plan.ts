@@ -22,7 +22,12 @@ export interface Change {
   phase: 0 | 1;
 }
 
-export type SkipReason = 'already pending deletion' | 'not pending deletion' | 'used by others' | 'not readable';
+export type SkipReason =
+  | 'already pending deletion'
+  | 'not pending deletion'
+  | 'used by others'
+  | 'opens files'
+  | 'not readable';
 
 /** A key that stays as it is. */
 export interface Skip {
@@ -46,6 +51,8 @@ export interface PlanOptions {
   days?: number;
   /** Schedule keys too that bear an alias which kms-lab did not make. */
   includeUsed?: boolean;
+  /** The learner's files that still exist and that nothing but the key of this ARN opens; none unless given. */
+  filesUnder?(keyArn: string): readonly string[];
 }
 
 const dayMs = 86_400_000;
@@ -92,11 +99,19 @@ function decide(key: FoundKey, options: PlanOptions, ends: ReadonlyMap<string, D
   const foreign = key.aliases.filter((alias) => !isOurs(alias, key));
   if (foreign.length > 0 && !options.includeUsed)
     return { key, why: 'used by others', reason: `bears an alias that kms-lab did not make: ${foreign.join(', ')}` };
+  const files = options.filesUnder?.(key.arn) ?? [];
+  if (files.length > 0) return { key, why: 'opens files', reason: `opens ${listed(files)} (--lose-files)` };
   const days = options.days ?? 7;
   steps.push({ do: 'schedule deletion', days });
   const used = foreign.length > 0 ? `; ${foreign.join(', ')} goes with it` : '';
   const { reason, endDate } = ending(key, days, options.now, ends);
   return { key, steps, reason: reason + used, ...(endDate && { endDate }), phase: isPrimary(key) ? 1 : 0 };
+}
+
+/** The first three, and how many more. */
+function listed(files: readonly string[]): string {
+  const more = files.length > 3 ? ` and ${files.length - 3} more` : '';
+  return `${files.length === 1 ? 'a file' : 'files'} that you encrypted: ${files.slice(0, 3).join(', ')}${more}`;
 }
 
 /** DeleteAlias works in every key state; the name would otherwise be taken until the key is really gone. */

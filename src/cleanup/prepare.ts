@@ -3,7 +3,7 @@ import { type Clients, clients } from './clients.js';
 import { type FindProgress, find } from './find.js';
 import type { Filter, Sweep } from './found.js';
 import type { PaceOptions } from './pace.js';
-import { type Plan, plan, type Step } from './plan.js';
+import { type Plan, type PlanOptions, plan, type Step } from './plan.js';
 import { wallTime } from './time.js';
 import { planUndo } from './undo.js';
 
@@ -17,12 +17,10 @@ export interface Access {
   connection: Connection;
 }
 
-export interface PrepareOptions extends PaceOptions {
+export interface PrepareOptions extends PaceOptions, Pick<PlanOptions, 'days' | 'includeUsed' | 'filesUnder'> {
   regions: readonly string[];
   filter: Filter;
   action: 'remove' | 'undo' | 'look';
-  days?: number;
-  includeUsed?: boolean;
   onProgress?(progress: FindProgress): void;
 }
 
@@ -36,15 +34,12 @@ export interface Prepared {
 
 /** Search an account and plan. Changes nothing. The clients stay open: whoever calls closes them. */
 export async function prepare(access: Access, options: PrepareOptions): Promise<Prepared> {
-  const { regions, filter, action, onProgress, time = wallTime, days, includeUsed } = options;
+  const { regions, filter, action, onProgress, time = wallTime } = options;
   const own = clients(access.connection, options);
   try {
     const sweep = await find({ kms: own.kms, regions, filter, time, ...(onProgress && { onProgress }) });
     const now = time.now();
-    const planned =
-      action === 'undo'
-        ? await planUndo(sweep, own.kms)
-        : plan(sweep, { now, ...(days && { days }), ...(includeUsed && { includeUsed }) });
+    const planned = action === 'undo' ? await planUndo(sweep, own.kms) : plan(sweep, { ...options, now });
     return { access, clients: own, sweep, plan: planned };
   } catch (error) {
     own.close();

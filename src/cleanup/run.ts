@@ -14,12 +14,13 @@ export interface CleanupResult {
 
 /**
  * Schedule the deletion of every key that a run made, found by its run tag; replicas too, in whatever Region. A key that the
- * run reused bears the tag of the run that made it, so it stays.
+ * run reused bears the tag of the run that made it, so it stays. So does one that opens a file which the learner encrypted.
  * @throws what kept a Region from being searched
  */
 export async function removeRun(
   { connection, region }: { connection: Connection; region: string },
   run: string,
+  filesUnder?: (keyArn: string) => readonly string[],
 ): Promise<CleanupResult> {
   // A run's few keys: no need to leave half of the quota to others.
   const { kms, close } = clients(connection, { share: 1 });
@@ -33,7 +34,7 @@ export async function removeRun(
     const elsewhere = new Set(keys.flatMap(({ relatives = [] }) => relatives));
     if (elsewhere.size > 0) keys.push(...(await look([...elsewhere])).keys);
     // A key that can't be read is not this run's: it could read its own.
-    const planned = plan({ keys, unreadable: [] }, { now: Date.now() });
+    const planned = plan({ keys, unreadable: [] }, { now: Date.now(), ...(filesUnder && { filesUnder }) });
     const { done, kept, failed } = await apply(planned, { kms });
     const skipped = planned.skips.flatMap(({ key, reason }) =>
       key.type === 'key' ? [{ ...summary(key), reason }] : [],

@@ -3,7 +3,9 @@ import type { CleanupAction, CleanupEvent } from '../cleanup/events.js';
 import type { Prepared } from '../cleanup/prepare.js';
 import { appliedEvents } from '../cleanup/tell.js';
 import { kinds, LabError } from '../errors.js';
+import { filesUnder } from '../files/remembered.js';
 import { findLearnerFolders, planLearnerFiles, removeLearnerFiles } from '../files/remove-files.js';
+import { notesFolders } from '../target/state.js';
 import { resolveTarget, type Target } from '../target/target.js';
 import { tellPlan } from './cleaning-plan.js';
 import type { CleanupOptions } from './cleanup.js';
@@ -50,9 +52,10 @@ export async function cleanUp(options: CleanupOptions): Promise<number> {
   }
 }
 
-const planOptions = ({ window, includeUsed }: CleanupOptions) => ({
+const planOptions = ({ window, includeUsed, loseFiles, state }: CleanupOptions) => ({
   days: window,
   ...(includeUsed && { includeUsed }),
+  ...(!loseFiles && { filesUnder: filesUnder(notesFolders(state, process.env)) }),
 });
 
 /** The embedded KMS can be cleaned without a question; anywhere else somebody has to agree. */

@@ -6,6 +6,7 @@ export interface CleanupOptions extends SweepOptions {
   dryRun?: boolean;
   undo?: boolean;
   includeUsed?: boolean;
+  loseFiles?: boolean;
   window: number;
 }
 
@@ -24,6 +25,7 @@ export function cleanupCommand(ending: Ending): Command {
     .option('-y, --yes', 'do not ask')
     .option('--window <days>', 'days until AWS deletes a key, 7 to 30; until then --undo gives it back', days, 7)
     .option('--include-used', 'also keys that bear an alias which kms-lab did not make')
+    .option('--lose-files', 'also keys that open files which you encrypted with `kms-lab envelope encrypt`')
     .option('--undo', 'cancel deletion, enable the keys and give them their aliases again');
   return withSweep(command).action(async (options: CleanupOptions) => {
     const { cleanUp } = await import('./cleaning.js');

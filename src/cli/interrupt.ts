@@ -1,4 +1,5 @@
 import { LabError } from '../errors.js';
+import { discardUnfinished } from '../files/output.js';
 
 /** Ctrl-C once: finish the call in flight and report. A second time: stop at once, as any program would. */
 export function onInterrupt(): { signal: AbortSignal; done(): void } {
@@ -13,6 +14,7 @@ export function onInterrupt(): { signal: AbortSignal; done(): void } {
   function stop(name: keyof typeof handlers, kind: 'interrupted' | 'terminated') {
     if (controller.signal.aborted) {
       done();
+      discardUnfinished();
       process.kill(process.pid, name);
       return;
     }

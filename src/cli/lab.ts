@@ -19,10 +19,13 @@ export interface LabOptions extends CommonOptions, ReportOptions {
   /** What was given of the labs' own options is here as well, under the names that they declare. */
 }
 
-/** `kms-lab symmetric`: run one lab. */
-export function labCommand(lab: Lab, ending: Ending): Command {
+/** `kms-lab symmetric`: run one lab. `tools` are commands of their own below it. */
+export function labCommand(lab: Lab, ending: Ending, tools: readonly Command[] = []): Command {
   const { number, title, minutes } = lab.facts;
   const command = new Command(lab.id).description(`lab ${number} · ${title} (${minutes} min)`).optionsGroup('What:');
+  for (const tool of tools) command.addCommand(tool);
+  // What follows a tool's name is the tool's.
+  command.enablePositionalOptions();
   return running(command, [lab], ending);
 }
 

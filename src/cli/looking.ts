@@ -19,7 +19,7 @@ export interface Look {
   close(): void;
 }
 
-export interface LookOptions extends Pick<PrepareOptions, 'action' | 'days' | 'includeUsed'> {
+export interface LookOptions extends Pick<PrepareOptions, 'action' | 'days' | 'includeUsed' | 'filesUnder'> {
   signal: AbortSignal;
   counter: Counter;
 }

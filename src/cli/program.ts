@@ -7,6 +7,7 @@ import { complain } from './complain.js';
 import { completionCommand } from './completion.js';
 import { costCommand } from './cost.js';
 import { doctorCommand } from './doctor.js';
+import { envelopeTools } from './envelope.js';
 import { labCommand } from './lab.js';
 import { listCommand } from './list.js';
 import { localCommand } from './local.js';
@@ -45,10 +46,12 @@ export function build(ending: Ending): Command {
     .helpCommand(false)
     .showSuggestionAfterError()
     .exitOverride()
+    // What follows a command's name is the command's, and what follows a tool's name the tool's: both may know --local.
+    .enablePositionalOptions()
     .configureOutput({ writeErr: () => {} })
     .addHelpText('after', examples);
   program.commandsGroup('Labs:');
-  for (const lab of labs) program.addCommand(inherit(labCommand(lab, ending), program));
+  for (const lab of labs) program.addCommand(inherit(labCommand(lab, ending, toolsOf[lab.id]?.(ending)), program));
   program.addCommand(inherit(allCommand(ending), program));
   program.commandsGroup('Commands:');
   for (const make of [
@@ -67,6 +70,9 @@ export function build(ending: Ending): Command {
   return program;
 }
 
+/** What a lab has to offer beside itself. */
+const toolsOf: Readonly<Record<string, (ending: Ending) => Command[]>> = { envelope: envelopeTools };
+
 const examples = `
 Start here, with no AWS account:
   $ kms-lab symmetric --local
@@ -75,8 +81,8 @@ On AWS KMS, with the credentials and the Region of your AWS CLI:
   $ kms-lab symmetric --profile workshop
   $ kms-lab cleanup --profile workshop`;
 
-function inherit(command: Command, program: Command): Command {
-  command.copyInheritedSettings(program);
+function inherit(command: Command, from: Command): Command {
+  command.copyInheritedSettings(from);
   for (const below of command.commands) inherit(below, command);
   return command;
 }

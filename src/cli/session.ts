@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { classify, kinds, LabError } from '../errors.js';
+import { filesUnder } from '../files/remembered.js';
 import { monthlyUsd } from '../kms/price.js';
 import type { Lab } from '../lab/define.js';
 import type { LabEvent, Place, RunEnd } from '../lab/events.js';
 import { type LabResult, runLab } from '../lab/run.js';
 import { count, money } from '../report/layout.js';
 import { several } from '../report/several.js';
+import { notesFolders } from '../target/state.js';
 import { resolveTarget, type Target } from '../target/target.js';
 import { complain } from './complain.js';
 import { canAsk, confirm } from './confirm.js';
@@ -123,10 +125,10 @@ async function runOne(lab: Lab, { options, target, place, run, emit, signal }: S
 }
 
 /** Delete what this run made, found by its run tag and not from memory. An interrupt does not stop it. */
-async function cleanUp({ target, run }: Session, errors: LabError[]): Promise<RunEnd['cleanup']> {
+async function cleanUp({ target, run, options }: Session, errors: LabError[]): Promise<RunEnd['cleanup']> {
   const { removeRun } = await import('../cleanup/run.js');
   try {
-    const done = await removeRun(target, run);
+    const done = await removeRun(target, run, filesUnder(notesFolders(options.state, process.env)));
     if (done.failed.length > 0) errors.push(new LabError('leftovers', 'some keys could not be removed'));
     return done;
   } catch (thrown) {

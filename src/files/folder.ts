@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Fingerprint, fingerprint, type Manifest, manifestName, parseManifest } from './manifest.js';
-import { readPlain } from './plain.js';
+import { type Fingerprint, type Manifest, manifestName, parseManifest } from './manifest.js';
+import { hashPlain, readPlain } from './plain.js';
 
 /** The folder, below the working directory, that holds one folder for each lab that wrote files. */
 export const learnerFolder = 'kms-lab-files';
@@ -39,12 +39,17 @@ export function manifestOrReason(dir: string): Manifest | string {
   return manifest ?? `its ${manifestName} is not one that kms-lab wrote`;
 }
 
-/** Size and SHA-256 of a plain file; undefined for anything else. Learner's files are small; what is large is not ours. */
-export function fingerprintOf(path: string, stats: Stats): Fingerprint | undefined {
+/**
+ * Size and SHA-256 of a plain file; undefined for anything else. Only one that may be `known` by its size is read: a learner's
+ * file may have gigabytes.
+ */
+export function fingerprintOf(path: string, stats: Stats, known: readonly Fingerprint[]): Fingerprint | undefined {
   if (!stats.isFile()) return undefined;
-  if (stats.size > 1 << 20) return { sha256: '', bytes: stats.size };
-  const bytes = readPlain(path);
-  return bytes && fingerprint(bytes);
+  const bytes = stats.size;
+  const sizes = known.flatMap((one) => [one, one.replaces]).map((one) => one?.bytes);
+  if (!sizes.includes(bytes)) return { sha256: '', bytes };
+  const sha256 = hashPlain(path);
+  return sha256 === undefined ? undefined : { sha256, bytes };
 }
 
 /** What is there, links not followed; undefined when nothing is. */

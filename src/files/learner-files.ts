@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LabError } from '../errors.js';
 import {
@@ -11,7 +13,8 @@ import {
   safeName,
   saveManifest,
 } from './folder.js';
-import { fingerprint, type Manifest, manifestName, matches } from './manifest.js';
+import { type Fingerprint, fingerprint, type Manifest, manifestName, matches } from './manifest.js';
+import { type Output, openOutput } from './output.js';
 import { readPlain } from './plain.js';
 
 /**
@@ -22,24 +25,14 @@ import { readPlain } from './plain.js';
  * @throws LabError `usage` when it can't or must not be written
  */
 export function writeLearnerFile(dir: string, name: string, bytes: Uint8Array): string {
-  if (!safeName.test(name) || name.toLowerCase() === manifestName) throw refuse(name, 'is no name for a file here');
-  const path = join(dir, name);
+  const path = pathOf(dir, name);
   try {
     prepareFolder(dir);
-    const manifest = readManifest(dir);
-    const before = look(path);
     const wanted = fingerprint(bytes);
-    if (before) {
-      const current = fingerprintOf(path, before);
-      const known = manifest.get(name);
-      if (!current) throw refuse(path, 'is not a plain file');
-      if (matches(wanted, current)) return path;
-      if (!known || !matches(known, current))
-        throw refuse(path, known ? 'was changed since kms-lab wrote it' : 'was not made by kms-lab');
-      wanted.replaces = { sha256: current.sha256, bytes: current.bytes };
-    }
+    const before = inTheWay(dir, name, wanted);
+    if (before && matches(wanted, before)) return path;
     // The manifest goes first: killed in between, the folder holds no file that we don't know to be ours.
-    saveManifest(dir, manifest.set(name, wanted));
+    enter(dir, name, wanted, before);
     replace(dir, name, bytes);
     return path;
   } catch (error) {
@@ -53,6 +46,83 @@ export function readLearnerFile(dir: string, name: string): Uint8Array | undefin
   const known = typeof manifest === 'object' ? manifest.get(name) : undefined;
   const bytes = known && readPlain(join(dir, name));
   return bytes && matches(known, fingerprint(bytes)) ? bytes : undefined;
+}
+
+/** A large file of the learner's while it is written, in order. */
+export interface LearnerFile {
+  write(bytes: Uint8Array): Promise<void>;
+}
+
+/**
+ * The same for a file that is too large for memory: `write` writes it, under a temporary name that is gone when `write` throws.
+ * @returns path, size and SHA-256 of the file
+ * @throws LabError `usage` as above, and whatever `write` throws
+ */
+export async function createLearnerFile(
+  dir: string,
+  name: string,
+  write: (file: LearnerFile) => Promise<void>,
+): Promise<Fingerprint & { path: string }> {
+  const path = pathOf(dir, name);
+  const guarded = <Result>(work: Promise<Result>) =>
+    work.catch((error: unknown) => {
+      throw asLabError(error, `can't write ${path}`);
+    });
+  const output = await guarded(begin(dir, name));
+  const hash = createHash('sha256');
+  let bytes = 0;
+  try {
+    await write({
+      async write(chunk) {
+        const written = guarded(writeAll(output.file, chunk));
+        hash.update(chunk); // while the system writes
+        bytes += chunk.length;
+        await written;
+      },
+    });
+    const wanted = { sha256: hash.digest('hex'), bytes };
+    enter(dir, name, wanted, inTheWay(dir, name, wanted));
+    await guarded(output.keep());
+    return { path, ...wanted };
+  } finally {
+    await output.discard();
+  }
+}
+
+async function begin(dir: string, name: string): Promise<Output> {
+  prepareFolder(dir);
+  inTheWay(dir, name); // before hours of work, and once more after them
+  return await openOutput(join(dir, name), { replace: true });
+}
+
+/** A system call may write less than it was given. */
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+}
+
+function pathOf(dir: string, name: string): string {
+  if (safeName.test(name) && name.toLowerCase() !== manifestName) return join(dir, name);
+  throw refuse(name, 'is no name for a file here');
+}
+
+/** What a file of this program is to replace, if anything; throws when that is not ours, or not any more. */
+function inTheWay(dir: string, name: string, wanted?: Fingerprint): Fingerprint | undefined {
+  const path = join(dir, name);
+  const before = look(path);
+  const known = readManifest(dir).get(name);
+  if (!before) return undefined;
+  const current = fingerprintOf(
+    path,
+    before,
+    [known, wanted].flatMap((one) => one ?? []),
+  );
+  if (!current) throw refuse(path, 'is not a plain file');
+  if ((known && matches(known, current)) || (wanted && matches(wanted, current))) return current;
+  throw refuse(path, known ? 'was changed since kms-lab wrote it' : 'was not made by kms-lab');
+}
+
+function enter(dir: string, name: string, wanted: Fingerprint, before: Fingerprint | undefined): void {
+  saveManifest(dir, readManifest(dir).set(name, { ...wanted, ...(before && { replaces: before }) }));
 }
 
 /** Make the folder, and refuse to work through a symbolic link that somebody put in its place. */

@@ -71,7 +71,7 @@ function whyKept(path: string, name: string, manifest: Manifest): string | undef
   if (!known) return 'was not made by kms-lab';
   if (!stats?.isFile()) return 'is not a plain file';
   if (stats.nlink > 1) return 'has another name too (hard link)';
-  const current = fingerprintOf(path, stats);
+  const current = fingerprintOf(path, stats, [known]);
   return current && matches(known, current) ? undefined : 'was changed since kms-lab wrote it';
 }
 

@@ -52,6 +52,7 @@ export function contextFor(
     note: heard.note,
     clock: () => new Date(options.time?.now() ?? Date.now()),
     again: (...words) => ['kms-lab', ...words, ...(options.followUp ?? [])].map(quote).join(' '),
+    working: heard.onWait,
     signal,
     files,
     tools: toolsOf({ cwd: options.cwd, signal, files, tell: client.tellLine }),

@@ -47,4 +47,6 @@ export interface StepContext {
   again(...words: string[]): string;
   /** Say something worth knowing that is not a claim; with a picture of it in characters, line by line. */
   note(text: string, picture?: readonly string[]): void;
+  /** Show how far long local work has come: "encrypting, 1.2 of 64 GiB". Say it as often as you like. */
+  working(what: string, elapsedMs: number): void;
 }

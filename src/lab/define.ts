@@ -38,6 +38,7 @@ import { type LabOptions, type OptionValues, optionValues } from './options.js';
 
 export { LabError } from '../errors.js';
 export type { StepContext } from './context.js';
+export type { Created, LabFiles } from './files.js';
 export { NotOffered } from './offered.js';
 export { option } from './options.js';
 

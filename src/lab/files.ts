@@ -2,9 +2,16 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { LabError } from '../errors.js';
 import { learnerFolder } from '../files/folder.js';
-import { readLearnerFile, writeLearnerFile } from '../files/learner-files.js';
+import { createLearnerFile, type LearnerFile, readLearnerFile, writeLearnerFile } from '../files/learner-files.js';
 import type { FileRegistry } from '../kms/files.js';
 import { packageRoot } from './package-root.js';
+
+/** A large file that was written: `sha256` is hexadecimal. */
+export interface Created {
+  path: string;
+  bytes: number;
+  sha256: string;
+}
 
 /** A lab's sample data, and the files it leaves for the learner. */
 export interface LabFiles {
@@ -19,6 +26,13 @@ export interface LabFiles {
   read(name: string): Promise<Uint8Array | undefined>;
   /** The path, as a person would type it, of a file that `sample` read or `write` wrote with these bytes. */
   pathOf(bytes: Uint8Array): string;
+  /**
+   * The same for a file that is too large for memory: `write` is given one to write to, in order. What it writes has its name
+   * only when `write` has returned; when it throws nothing is left.
+   */
+  create(name: string, write: (file: LearnerFile) => Promise<void>): Promise<Created>;
+  /** Where a file of that name is, or would be. */
+  path(name: string): string;
   /** The folder as a person would type it, when anything was written into it. */
   readonly folder: string | undefined;
 }
@@ -68,6 +82,12 @@ export function labFiles(lab: string, options: { cwd: string; registry: FileRegi
       keep(bytes, join(folder, name));
       return bytes;
     },
+    async create(name, write) {
+      const created = await createLearnerFile(folder, name, write);
+      written = true;
+      return created;
+    },
+    path: (name) => join(folder, name),
   };
 }
 

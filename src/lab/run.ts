@@ -163,14 +163,14 @@ class LabRun {
     return step.optional ? ['not offered', 'it needs an earlier step that is not offered'] : undefined;
   }
 
-  /** A step threw. What the service answered fails the step as a claim; anything else ends the lab. */
+  /** A step threw. What the service answered, or its own code refused, fails it as a claim; anything else ends the lab. */
   private broke(error: unknown, title: string): void {
     const { kind, message, hint } = classify(error);
-    if (isAnswer(error) && kind === 'bug') {
-      const got = `${(error as Error).name}: ${message}`;
-      this.claimed({ claim: 'KMS answers every call of this step', passed: false, expected: 'an answer', got });
-      return;
-    }
+    const got = `${(error as Error)?.name}: ${message}`;
+    if (isAnswer(error) && kind === 'bug')
+      return this.claimed({ claim: 'KMS answers every call of this step', passed: false, expected: 'an answer', got });
+    if (kind === 'refused')
+      return this.claimed({ claim: 'nothing is refused in this step', passed: false, expected: 'accepted', got });
     this.stepFailed = true;
     this.error = new LabError(kind, `${this.step} ${title}: ${message}`, { hint, cause: error });
   }

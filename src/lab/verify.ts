@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { classify } from '../errors.js';
+import { classify, LabError } from '../errors.js';
 import { whyNotOffered } from './offered.js';
 import { lookUntil, type Patience } from './until.js';
 
@@ -184,9 +184,11 @@ function soonWith(patience: Patience, settle: <Answer>(judged: Judged<Answer>) =
   };
 }
 
-/** The service judged the call, and said no; that it does not have the operation is no judgement. */
+/** The service, or the lab's own code, judged and said no; that an operation does not exist is no judgement. */
 const isRefusal = (error: unknown) =>
-  isAnswer(error) && !inconclusive.has(classify(error).kind) && whyNotOffered(error) === undefined;
+  (isAnswer(error) || (error instanceof LabError && error.kind === 'refused')) &&
+  !inconclusive.has(classify(error).kind) &&
+  whyNotOffered(error) === undefined;
 
 /** The service said that this caller may not. */
 const isDenial = (error: unknown) => isAnswer(error) && classify(error).kind === 'denied';

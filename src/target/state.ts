@@ -20,6 +20,22 @@ export function stateFolder(
   return defaultDir(env, platform);
 }
 
+/**
+ * Where this program notes which files it encrypted. What stands under a key of the embedded KMS is noted beside that key, or
+ * nowhere when the world is kept in memory; anything else in the system's place for state, whatever KMS_LAB_STATE says.
+ */
+export function notesFolder(kind: 'aws' | 'local' | 'endpoint', option: string | undefined, env: NodeJS.ProcessEnv) {
+  if (kind !== 'local') return defaultDir(env, process.platform);
+  const folder = stateFolder(option, env);
+  return folder === 'memory' ? undefined : folder;
+}
+
+/** Every place in which such notes may be: a state folder may be served over HTTP as well. */
+export function notesFolders(option: string | undefined, env: NodeJS.ProcessEnv): string[] {
+  const folders = (['aws', 'local'] as const).flatMap((kind) => notesFolder(kind, option, env) ?? []);
+  return [...new Set(folders)];
+}
+
 function defaultDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   if (platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'kms-lab');
   // The XDG specification: a relative path is to be ignored.

@@ -74,4 +74,13 @@ describe('--cleanup, against the embedded KMS', () => {
       kept: [{ keyId: key.KeyId, reason: 'bears an alias that kms-lab did not make: alias/production' }],
     });
   });
+
+  it('leaves a key alone that opens a file which the learner encrypted meanwhile', async () => {
+    const key = await createOwnedKey(await clientOf('run-1'), {}, alias);
+    const filesUnder = (arn: string) => (arn === key.Arn ? ['/home/ann/notes.encrypted'] : []);
+    expect(await removeRun({ connection, region }, 'run-1', filesUnder)).toMatchObject({
+      scheduled: [],
+      kept: [{ keyId: key.KeyId, reason: expect.stringContaining('/home/ann/notes.encrypted') }],
+    });
+  });
 });

@@ -86,6 +86,21 @@ describe('the plan', () => {
     expect(change?.reason).toBe('schedule deletion, 7 days; alias/production goes with it');
   });
 
+  it('skips the key of files that somebody encrypted, and names them', () => {
+    const files = ['/home/ann/a', '/home/ann/b', '/home/ann/c', '/home/ann/d'];
+    const filesUnder = (arn: string) => (arn === found().arn ? files : []);
+    expect(planned([found()], { filesUnder })).toMatchObject({
+      changes: [],
+      skips: [
+        {
+          why: 'opens files',
+          reason: 'opens files that you encrypted: /home/ann/a, /home/ann/b, /home/ann/c and 1 more (--lose-files)',
+        },
+      ],
+    });
+    expect(planned([found({ arn: `${found().arn}2` })], { filesUnder }).changes).toHaveLength(1);
+  });
+
   it('skips what cannot be read', () => {
     const locked: UnreadableKey = {
       type: 'unreadable',

@@ -80,6 +80,7 @@ describe.each([
       ['a command begun', 'kms-lab compl', ['completion']],
       ['a lab to show', 'kms-lab show sym', ['symmetric']],
       ['a lab to clean up after', 'kms-lab cleanup --lab sym', ['symmetric']],
+      ['a tool of a lab', 'kms-lab envelope enc', ['encrypt']],
       ['an option', 'kms-lab symmetric --expect', ['--expect-account']],
       ['a file', 'kms-lab symmetric --junit rep', ['report.xml']],
       ['the shells', 'kms-lab completion z', ['zsh']],

@@ -60,7 +60,13 @@ export function launch(command: string, args: readonly string[], options: RunOpt
   const quiet = { GITHUB_ACTIONS: undefined, GITHUB_STEP_SUMMARY: undefined };
   // The suite hushes the SDK; the program has to do so itself.
   const unhushed = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: undefined };
-  const env = { ...process.env, ...quiet, ...unhushed, KMS_LAB_STATE: join(cwd, '.state'), ...options.env };
+  // What the program keeps goes below its folder, whatever the system's place for it is.
+  const state = {
+    KMS_LAB_STATE: join(cwd, '.state'),
+    XDG_STATE_HOME: join(cwd, '.xdg'),
+    LOCALAPPDATA: join(cwd, '.xdg'),
+  };
+  const env = { ...process.env, ...quiet, ...unhushed, ...state, ...options.env };
   const child = spawn(command, args, { cwd, env, stdio: 'pipe' });
   onTestFinished(() => void child.kill('SIGKILL'));
   child.stdin.on('error', () => {}); // it may end without reading
