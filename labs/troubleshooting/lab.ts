@@ -40,7 +40,7 @@ export default Lab.define('troubleshooting', {
       await verify.soon.opens('its alias does', () => kms.decrypt({ KeyId: alias, CiphertextBlob: blob }), message);
       const { Policy = '' } = await kms.getKeyPolicy({ KeyId, PolicyName: 'default' });
       await files.write('policy.json', Buffer.from(Policy));
-      return { made: { KeyId, Arn, alias, message, blob, policy: Policy } };
+      return { made: { keyName, KeyId, Arn, alias, message, blob, policy: Policy } };
     },
   )
   .step(

@@ -17,7 +17,7 @@ const passing = [
   ],
 ] as const;
 
-/** Call a simulated KMS too fast, at the wrong moment, and while it is not well. */
+/** Call a simulated KMS too fast, and while it is not well. */
 export async function weather({ simulate, verify, note }: Context, KeyId: string): Promise<void> {
   const provoke = provoker({ verify, note });
   await simulate.world(async ({ kms, quotas, advance }) => {
@@ -27,14 +27,6 @@ export async function weather({ simulate, verify, note }: Context, KeyId: string
     await provoke('faster than the quota is too fast', 'ThrottlingException', dataKey);
     advance({ seconds: 1 });
     await verify.allowed('repaired: a second later it is done', dataKey());
-  });
-  await simulate.world(async ({ kms, advance }) => {
-    await kms().enableKeyRotation({ KeyId, RotationPeriodInDays: 90 });
-    advance({ days: 89, hours: 23, minutes: 50 });
-    const rotate = () => kms().rotateKeyOnDemand({ KeyId });
-    await provoke('no rotation on demand right before an automatic one', 'ConflictException', rotate);
-    advance({ minutes: 20 });
-    await verify.allowed('repaired: it is taken when that is done', rotate());
   });
   for (const [code, status, message] of passing) {
     await simulate.world(async ({ kms, fault }) => {

@@ -22,7 +22,6 @@ const awaited: Readonly<Record<string, readonly string[]>> = {
   'multi-region': ['ReplicateKey', 'UpdatePrimaryRegion'],
   'key-policy': ['GetKeyPolicy', 'PutKeyPolicy'],
   grants: ['CreateGrant', 'RetireGrant', 'RevokeGrant'],
-  troubleshooting: ['DisableKey', 'EnableKey', 'ScheduleKeyDeletion', 'CancelKeyDeletion', 'ListAliases'],
 };
 
 /** Run a lab on an embedded KMS of its own, and give the operations of KMS that were answered, in alphabetical order. */

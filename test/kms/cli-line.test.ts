@@ -10,6 +10,7 @@ const files = new FileRegistry();
 const bytes = (text: string) => Buffer.from(text);
 files.register(bytes('hi'), 'kms-lab-files/my notes.txt');
 files.register(bytes('$'), 'cost$/x');
+files.register(bytes('{"Version":"2008-10-17"}'), 'kms-lab-files/old policy.json');
 
 /** The line of a call that went well, unless it has an outcome. */
 function line(operation: string, input: object, more: { output?: object; outcome?: string; names?: Names } = {}) {
@@ -66,6 +67,11 @@ describe('An AWS CLI line', () => {
       `--constraints '{"EncryptionContextSubset":{"a":"b"}}'`,
     ],
     ['a policy document', { Policy: '{\n  "Version": "2012-10-17"\n}' }, `--policy '{"Version":"2012-10-17"}'`],
+    [
+      'a policy document that is in a file',
+      { Policy: '{"Version":"2008-10-17"}' },
+      `--policy 'file://kms-lab-files/old policy.json'`,
+    ],
     ['text of several lines', { Description: 'a\nb\\ \u0007' }, "--description $'a\\nb\\\\ \\u0007'"],
     ['an empty text', { Description: '' }, "--description ''"],
     ['text with a dash in front', { Description: '-x' }, '--description=-x'],
