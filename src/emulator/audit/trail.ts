@@ -20,14 +20,18 @@ export interface Entry {
 
 /** One event per call, newest last, for all accounts and Regions of a state. */
 export class Trail {
-  #waiting: Audited[] = [];
+  readonly #waiting: Audited[] = [];
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(readonly store: Store) {}
 
-  /** Write it with the change it belongs to; inside a write. */
+  /** Write it with the change it belongs to, and before it what waits; inside a write. */
   put(call: Audited): void {
+    for (const earlier of [...this.#take(), call]) this.#append(earlier);
+  }
+
+  #append(call: Audited): void {
     let sequence = this.store.get<number>(sequenceKey) ?? 0;
     const events = inEachRegion(call).flatMap(eventsOf);
     for (const event of events) {
@@ -48,14 +52,17 @@ export class Trail {
 
   /** Write now what waits. */
   flush(): void {
+    const calls = this.#take();
+    if (calls.length === 0) return;
+    this.store.write(() => {
+      for (const call of calls) this.#append(call);
+    });
+  }
+
+  #take(): Audited[] {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#waiting.length === 0) return;
-    const calls = this.#waiting;
-    this.#waiting = [];
-    this.store.write(() => {
-      for (const call of calls) this.put(call);
-    });
+    return this.#waiting.splice(0);
   }
 
   /** Write what waits and take no more. */
