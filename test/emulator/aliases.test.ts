@@ -47,8 +47,14 @@ describe('CreateAlias', () => {
 
   it('refuses an alias as its target, and a key that is not there', async () => {
     await on.kms.createAlias({ AliasName: 'alias/a', TargetKeyId: id });
-    const named = on.kms.createAlias({ AliasName: 'alias/b', TargetKeyId: 'alias/a' });
-    await expect(named).rejects.toMatchObject({ name: 'NotFoundException' });
+    const refused = { name: 'ValidationException', message: 'Aliases must refer to keys. Not aliases' };
+    for (const TargetKeyId of ['alias/a', arn('alias/a')]) {
+      await expect(on.kms.createAlias({ AliasName: 'alias/b', TargetKeyId })).rejects.toMatchObject(refused);
+      await expect(on.kms.updateAlias({ AliasName: 'alias/a', TargetKeyId })).rejects.toMatchObject(refused);
+    }
+    const TargetKeyId = '00000000-0000-4000-8000-000000000000';
+    const absent = on.kms.createAlias({ AliasName: 'alias/b', TargetKeyId });
+    await expect(absent).rejects.toMatchObject({ name: 'NotFoundException' });
   });
 
   it('gives a key 50 aliases and no more', async () => {

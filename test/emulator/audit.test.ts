@@ -47,6 +47,13 @@ describe('Every call leaves an event in CloudTrail’s format', () => {
     });
   });
 
+  it('each in its place: what only looked comes before what changed something later', async () => {
+    await on.kms.describeKey({ KeyId });
+    await on.kms.disableKey({ KeyId });
+    const names = [...on.emulator.trail.events()].map(({ eventName }) => eventName);
+    expect(names).toEqual(['DisableKey', 'DescribeKey', 'CreateKey']);
+  });
+
   it('one that is refused', async () => {
     await on.kms.disableKey({ KeyId });
     await on.kms.encrypt({ KeyId, Plaintext: Buffer.from('hi') }).catch(() => undefined);

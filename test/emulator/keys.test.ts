@@ -105,9 +105,11 @@ describe('A key id', () => {
 
   it('may be no alias where AWS takes ids and ARNs alone', async () => {
     await on.kms.createAlias({ AliasName: 'alias/two', TargetKeyId: await on.key() });
-    await expect(on.kms.disableKey({ KeyId: 'alias/two' })).rejects.toMatchObject({ name: 'NotFoundException' });
-    const KeyId = `arn:aws:kms:us-east-1:${account}:alias/two`;
-    await expect(on.kms.disableKey({ KeyId })).rejects.toMatchObject({ name: 'InvalidArnException' });
+    const refused = { name: 'InvalidArnException', message: 'Key Aliases are not supported for this operation.' };
+    for (const KeyId of ['alias/two', 'alias/none', `arn:aws:kms:us-east-1:${account}:alias/two`]) {
+      await expect(on.kms.disableKey({ KeyId })).rejects.toMatchObject(refused);
+      await expect(on.kms.getKeyPolicy({ KeyId })).rejects.toMatchObject(refused);
+    }
   });
 });
 

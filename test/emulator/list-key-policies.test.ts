@@ -25,7 +25,7 @@ describe('ListKeyPolicies', () => {
 
   it.each<[name: string, change: Partial<ListKeyPoliciesRequest>]>([
     ['NotFoundException', { KeyId: '12345678-1234-1234-1234-123456789012' }],
-    ['NotFoundException', { KeyId: 'alias/none' }],
+    ['InvalidArnException', { KeyId: 'alias/none' }],
     ['InvalidArnException', { KeyId: `arn:aws:kms:us-east-1:${account}:alias/none` }],
     ['InvalidMarkerException', { Marker: 'none' }],
     ['ValidationException', { Limit: 0 }],

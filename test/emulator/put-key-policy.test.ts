@@ -63,7 +63,7 @@ describe('PutKeyPolicy', () => {
 
   it.each<[title: string, name: string, change: Partial<PutKeyPolicyRequest>]>([
     ['a key that does not exist', 'NotFoundException', { KeyId: '12345678-1234-1234-1234-123456789012' }],
-    ['an alias', 'NotFoundException', { KeyId: 'alias/none' }],
+    ['an alias', 'InvalidArnException', { KeyId: 'alias/none' }],
     ['an alias ARN', 'InvalidArnException', { KeyId: `arn:aws:kms:us-east-1:${account}:alias/none` }],
     ['an ARN of another service', 'InvalidArnException', { KeyId: 'arn:aws:s3:::bucket' }],
     ['another policy than the one a key has', 'NotFoundException', { PolicyName: 'other' }],

@@ -1,16 +1,11 @@
 import type { Store } from '../store/store.js';
 import { inEachRegion } from './elsewhere.js';
+import { append, nameOf, prefix } from './journal.js';
 import { type Audited, eventsOf } from './record.js';
 import { isUse, putLastUsage } from './usage.js';
 
-/** How many events are kept; the oldest give way. */
-const kept = 20_000;
 /** How long an event of a call that changed nothing may wait for company, in milliseconds. */
 const patience = 25;
-
-const prefix = 'audit/';
-const sequenceKey = 'meta/audit';
-const name = (sequence: number) => prefix + String(sequence).padStart(12, '0');
 
 /** An event as it is stored: its place in the order of events, and the record as JSON text. */
 export interface Entry {
@@ -20,22 +15,20 @@ export interface Entry {
 
 /** One event per call, newest last, for all accounts and Regions of a state. */
 export class Trail {
-  #waiting: Audited[] = [];
+  readonly #waiting: Audited[] = [];
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(readonly store: Store) {}
 
-  /** Write it with the change it belongs to; inside a write. */
+  /** Write it with the change it belongs to, and before it what waits; inside a write. */
   put(call: Audited): void {
-    let sequence = this.store.get<number>(sequenceKey) ?? 0;
+    for (const earlier of [...this.#take(), call]) this.#append(earlier);
+  }
+
+  #append(call: Audited): void {
     const events = inEachRegion(call).flatMap(eventsOf);
-    for (const event of events) {
-      sequence++;
-      this.store.put(name(sequence), JSON.stringify(event));
-      if (sequence > kept) this.store.remove(name(sequence - kept));
-    }
-    this.store.put(sequenceKey, sequence);
+    append(this.store, events);
     this.#note(call, String(events[0]?.eventID));
   }
 
@@ -48,14 +41,17 @@ export class Trail {
 
   /** Write now what waits. */
   flush(): void {
+    const calls = this.#take();
+    if (calls.length === 0) return;
+    this.store.write(() => {
+      for (const call of calls) this.#append(call);
+    });
+  }
+
+  #take(): Audited[] {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#waiting.length === 0) return;
-    const calls = this.#waiting;
-    this.#waiting = [];
-    this.store.write(() => {
-      for (const call of calls) this.put(call);
-    });
+    return this.#waiting.splice(0);
   }
 
   /** Write what waits and take no more. */
@@ -67,7 +63,7 @@ export class Trail {
   /** The events, newest first, before the one with this sequence number. */
   *entries(before?: number): Iterable<Entry> {
     this.flush();
-    const bound = before === undefined ? {} : { before: name(before) };
+    const bound = before === undefined ? {} : { before: nameOf(before) };
     for (const { key, value } of this.store.range<string>(prefix, { reverse: true, ...bound })) {
       yield { sequence: Number(key.slice(prefix.length)), text: value };
     }

@@ -2,13 +2,16 @@ import type { CreateAliasRequest } from '@aws-sdk/client-kms';
 import { aliasArn } from '../arn.js';
 import { Fault } from '../fault.js';
 import type { Operation } from '../operation.js';
-import { checkAliasName, checkAliasRoom } from '../world/alias-rules.js';
+import { checkAliasName, checkAliasRoom, checkAliasTarget } from '../world/alias-rules.js';
 import { states } from '../world/states.js';
 
 export const createAlias: Operation<CreateAliasRequest, object> = {
   changes: true,
   key: { member: 'TargetKeyId', forms: 'key', states: states.notDying },
-  check: ({ AliasName }) => checkAliasName(AliasName),
+  check({ AliasName, TargetKeyId }) {
+    checkAliasName(AliasName);
+    checkAliasTarget(TargetKeyId);
+  },
   do({ world, key, request }) {
     const name = request.AliasName;
     if (world.alias(name)) {

@@ -1,14 +1,17 @@
 import type { UpdateAliasRequest } from '@aws-sdk/client-kms';
 import { Fault } from '../fault.js';
 import type { Operation } from '../operation.js';
-import { checkAliasName, checkAliasRoom } from '../world/alias-rules.js';
+import { checkAliasName, checkAliasRoom, checkAliasTarget } from '../world/alias-rules.js';
 import { states } from '../world/states.js';
 
 export const updateAlias: Operation<UpdateAliasRequest, object> = {
   changes: true,
   key: { member: 'TargetKeyId', forms: 'key', states: states.notDying },
   also: { member: 'AliasName', forms: 'any', states: states.anything },
-  check: ({ AliasName }) => checkAliasName(AliasName),
+  check({ AliasName, TargetKeyId }) {
+    checkAliasName(AliasName);
+    checkAliasTarget(TargetKeyId);
+  },
   do({ world, key, also: former, request }) {
     const [from, to] = [former.shared, key.shared];
     if (from.usage !== to.usage || (from.spec === 'SYMMETRIC_DEFAULT') !== (to.spec === 'SYMMETRIC_DEFAULT')) {

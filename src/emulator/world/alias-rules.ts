@@ -11,6 +11,12 @@ export function checkAliasName(name: string): void {
   }
 }
 
+/** Refuse an alias as what an alias is for. */
+export function checkAliasTarget(id: string): void {
+  if (!/^(?:alias\/|arn:[^/]+:alias\/)/.test(id)) return;
+  throw new Fault('ValidationException', 'Aliases must refer to keys. Not aliases');
+}
+
 /** Aliases a key may have; AWS KMS resource quotas. */
 const most = 50;
 

@@ -1,4 +1,5 @@
 import type { KeyState } from '@aws-sdk/client-kms';
+import { recordServiceEvent } from '../audit/service-event.js';
 import { keyPairs, toSpki } from '../crypto/key-pair.js';
 import { plan, unplan } from './due.js';
 import type { ImportRecord, Instant, Key, KeyRecord, Material, SharedRecord } from './records.js';
@@ -124,5 +125,8 @@ export function removeMaterials(world: World, id: string): void {
 /** What expires at this time goes as if it were deleted. */
 export function expire(world: World, id: string, at: Instant): void {
   const due = Object.entries(world.key(id)?.imports ?? {}).filter(([, { expires }]) => expires === at);
-  for (const [material] of due) removeMaterial(world, world.made(id), material);
+  for (const [material] of due) {
+    removeMaterial(world, world.made(id), material);
+    recordServiceEvent(world.store, 'DeleteExpiredKeyMaterial', { ...world.place, id }, at, { keyId: id });
+  }
 }

@@ -1,6 +1,7 @@
+import { recordServiceEvent } from '../audit/service-event.js';
 import { Fault } from '../fault.js';
 import { plan } from './due.js';
-import type { Instant, Key, KeyRecord } from './records.js';
+import type { Instant, Key, KeyRecord, SharedRecord } from './records.js';
 import type { World } from './world.js';
 
 /**
@@ -31,11 +32,18 @@ export function putReplica(there: World, primary: Key, own: Pick<KeyRecord, 'des
   return there.made(shared.id);
 }
 
+/** A primary's shared properties have come to its replicas: an event of the primary. */
+export function synchronized(world: World, { account, id, primaryRegion, regions }: SharedRecord, at: Instant): void {
+  if (regions.length < 2) return;
+  recordServiceEvent(world.store, 'SynchronizeMultiRegionKey', { account, id, region: primaryRegion }, at);
+}
+
 /** The end of `Creating`: the replica has the material, or waits for its owner to import it here too. */
-export function ready(there: World, id: string): void {
+export function ready(there: World, id: string, at: Instant): void {
   const key = there.key(id);
   if (key?.state !== 'Creating') return; // its deletion was scheduled meanwhile
   there.change(key, { state: key.shared.origin === 'EXTERNAL' ? 'PendingImport' : 'Enabled' });
+  synchronized(there, key.shared, at);
 }
 
 /** Begin to make `replica` the primary in place of `primary`: both are `Updating` for a while. */

@@ -7,6 +7,8 @@ import type { World } from './world.js';
 const uuid = /^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 const resource = /^(?:key\/.+|alias\/.+)$/;
 
+/** AWS's own words, as users of GetKeyPolicy and CreateGrant report them. */
+const noAliases = () => new Fault('InvalidArnException', 'Key Aliases are not supported for this operation.');
 const notFound = (message: string) => new Fault('NotFoundException', message);
 
 /** What a key id leads to; `alias` is the alias's name when it was called by one. */
@@ -21,7 +23,8 @@ export interface Found {
  */
 export function resolveKey(world: World, id: string, forms: KeyForms): Found {
   if (!id.startsWith('arn:')) {
-    if (id.startsWith('alias/') && forms === 'any') return byAlias(world, id);
+    if (id.startsWith('alias/') && forms === 'key') throw noAliases();
+    if (id.startsWith('alias/')) return byAlias(world, id);
     if (!uuid.test(id)) throw notFound(`Invalid keyId '${id}'`);
     return byId(world, id);
   }
@@ -32,7 +35,7 @@ export function resolveKey(world: World, id: string, forms: KeyForms): Found {
   if (arn.region !== world.place.region) throw notFound(`Invalid arn ${arn.region}`);
   const there = world.at({ account: arn.account, region: arn.region });
   if (arn.resource.startsWith('key/')) return byId(there, arn.resource.slice('key/'.length));
-  if (forms === 'key') throw new Fault('InvalidArnException', `Invalid arn ${id}`);
+  if (forms === 'key') throw noAliases();
   return byAlias(there, arn.resource);
 }
 

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { RotationType } from '@aws-sdk/client-kms';
+import { recordServiceEvent } from '../audit/service-event.js';
 import { newSymmetricKey } from '../crypto/symmetric.js';
 import { Fault } from '../fault.js';
 import { type DueEvent, plan, unplan } from './due.js';
 import { isImportedEverywhere, stateWith } from './imports.js';
 import type { Instant, Key, Material, SharedRecord } from './records.js';
+import { synchronized } from './replicas.js';
 import { wrongOrigin } from './states.js';
 import type { World } from './world.js';
 
@@ -52,14 +54,18 @@ export function scheduled(world: World, shared: SharedRecord, days: number | und
 }
 
 /** With one more material, which is current. An imported one may have been deleted since the rotation was asked for. */
-function rotated(shared: SharedRecord, type: RotationType, date: Instant): SharedRecord {
+function rotated(world: World, shared: SharedRecord, type: RotationType, date: Instant): SharedRecord {
   const { pending, ...rest } = shared;
   const material = shared.origin === 'EXTERNAL' ? pending : generated(newSymmetricKey(), date);
-  return material ? { ...rest, materials: [...shared.materials, { ...material, rotated: { type, date } }] } : shared;
+  if (!material) return shared;
+  const key = { account: shared.account, region: shared.primaryRegion, id: shared.id };
+  recordServiceEvent(world.store, 'RotateKey', key, date, { rotationType: type, keyId: shared.id });
+  synchronized(world, shared, date);
+  return { ...rest, materials: [...shared.materials, { ...material, rotated: { type, date } }] };
 }
 
 function rotateNow(world: World, shared: SharedRecord, at: Instant): void {
-  world.putShared(scheduled(world, rotated(shared, 'AUTOMATIC', at), shared.rotation?.days, at));
+  world.putShared(scheduled(world, rotated(world, shared, 'AUTOMATIC', at), shared.rotation?.days, at));
 }
 
 /** The day has come. */
@@ -127,7 +133,7 @@ export function finishOnDemand(world: World, id: string, at: Instant): void {
   const before = world.shared(id);
   if (before?.onDemand === undefined) return;
   const { onDemand: _done, ...shared } = before;
-  world.putShared(rotated(shared, 'ON_DEMAND', at));
+  world.putShared(rotated(world, shared, 'ON_DEMAND', at));
   if (shared.origin !== 'EXTERNAL') return;
   for (const region of shared.regions) {
     const there = world.at({ account: shared.account, region });

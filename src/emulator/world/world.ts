@@ -1,4 +1,5 @@
 import { keyArn, type Place } from '../arn.js';
+import { recordServiceEvent } from '../audit/service-event.js';
 import { forgetUsage } from '../audit/usage.js';
 import type { Store } from '../store/store.js';
 import { type Clock, clockOf } from './clock.js';
@@ -56,7 +57,7 @@ export class World {
   settle(seen?: Seen): void {
     const handlers = {
       'delete-key': (event: DueEvent, at: Instant) => this.at(event).removeKey(event.id, at),
-      'replica-ready': (event: DueEvent) => ready(this.at(event), event.id),
+      'replica-ready': (event: DueEvent, at: Instant) => ready(this.at(event), event.id, at),
       'primary-moved': (event: DueEvent) => moved(this.at(event), event.id),
       'rotate-key': (event: DueEvent, at: Instant) => rotateOnSchedule(this.at(event), event.id, at),
       'rotate-key-on-demand': (event: DueEvent, at: Instant) => finishOnDemand(this.at(event), event.id, at),
@@ -114,6 +115,7 @@ export class World {
     removeGrantsOn(this.store, key);
     this.store.remove(path.key(this.place, id));
     forgetUsage(this.store, this.place, id);
+    recordServiceEvent(this.store, 'DeleteKey', key, at);
     if (!familyWithout(this, key, at)) this.store.remove(path.shared(this.place.account, id));
   }
 

@@ -152,7 +152,7 @@ describe('UpdatePrimaryRegion refuses', () => {
 
   it('an alias, and what is no Region', async () => {
     await on.kms.createAlias({ AliasName: 'alias/primary', TargetKeyId: KeyId });
-    await expect(update(away, 'alias/primary')).rejects.toMatchObject({ name: 'NotFoundException' });
+    await expect(update(away, 'alias/primary')).rejects.toMatchObject({ name: 'InvalidArnException' });
     await expect(update('nowhere')).rejects.toMatchObject({ name: 'ValidationException' });
   });
 });

@@ -62,7 +62,7 @@ describe('EnableKeyRotation', () => {
 
   it('takes no alias', async () => {
     await on.kms.createAlias({ AliasName: 'alias/a', TargetKeyId: KeyId });
-    await expect(on.kms.enableKeyRotation({ KeyId: 'alias/a' })).rejects.toMatchObject({ name: 'NotFoundException' });
+    await expect(on.kms.enableKeyRotation({ KeyId: 'alias/a' })).rejects.toMatchObject({ name: 'InvalidArnException' });
   });
 });
 
