@@ -106,7 +106,7 @@ describe.skipIf(process.platform === 'win32')("the action's script", () => {
     const cleaned = await start('cleanup', {}, cwd);
     expect(cleaned).toMatchObject({ code: 0, stdout: expect.stringContaining('gh-42-2') });
     expect(cleaned.stdout).toMatch(/\d+ keys? scheduled for deletion/);
-  });
+  }, 120_000);
 
   it('runs the labs that are named, a line or a blank between them', async () => {
     const { code, stdout } = await start('labs', { INPUT_LABS: 'symmetric\n symmetric\n' });
