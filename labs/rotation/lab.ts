@@ -1,5 +1,6 @@
 import { Lab } from '../../src/lab/define.js';
 import { materialOf, rotated, rotationsOf } from './material.js';
+import { refuseToRotate } from './unrotatable.js';
 import { letTimePass } from './years.js';
 
 const keyName = 'rotation-key';
@@ -125,18 +126,7 @@ export default Lab.define('rotation', {
   .step(
     'Ask it of an asymmetric key',
     'Others hold its public key, so KMS can’t swap the pair. You make a new key and move the alias.',
-    async ({ own, kms, verify }) => {
-      const input = {
-        KeySpec: 'ECC_NIST_P256',
-        KeyUsage: 'SIGN_VERIFY',
-        Description: 'kms-lab: never rotated',
-      } as const;
-      await own.passing('unrotatable-key', input, async ({ KeyId }) => {
-        const name = 'UnsupportedOperationException';
-        await verify.refused('it is not rotated on a schedule', kms.enableKeyRotation({ KeyId }), name);
-        await verify.refused('nor on demand', kms.rotateKeyOnDemand({ KeyId }), name);
-      });
-    },
+    async ({ own, kms, verify }) => await refuseToRotate({ own, kms, verify }),
   )
   .step(
     'Let a year pass (simulated)',
@@ -145,4 +135,15 @@ export default Lab.define('rotation', {
       await letTimePass({ simulate, verify }, { KeyId: key.KeyId, period, sealed: old, message });
     },
     { optional: true },
+  )
+  .step(
+    'Turn automatic rotation off',
+    'It ends the schedule and undoes nothing: what was rotated stays so, and every material stays to decrypt.',
+    async ({ kms, verify, key: { KeyId }, old, message, second }) => {
+      await kms.disableKeyRotation({ KeyId });
+      const status = async () => (await kms.getKeyRotationStatus({ KeyId })).KeyRotationEnabled;
+      await verify.soon.equal('it is off again', status, false);
+      verify.equal('the key keeps its new material', await materialOf(kms, KeyId), second);
+      await verify.opens('the first ciphertext opens as before', kms.decrypt({ CiphertextBlob: old }), message);
+    },
   );

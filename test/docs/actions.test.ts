@@ -18,7 +18,6 @@ import { paper } from '../report/events.js';
  */
 const awaited: Readonly<Record<string, readonly string[]>> = {
   asymmetric: ['GetPublicKey', 'Sign', 'Verify'],
-  rotation: ['EnableKeyRotation', 'DisableKeyRotation', 'GetKeyRotationStatus', 'RotateKeyOnDemand'],
   'multi-region': ['ReplicateKey', 'UpdatePrimaryRegion'],
   'key-policy': ['GetKeyPolicy', 'PutKeyPolicy'],
   grants: ['CreateGrant', 'RetireGrant', 'RevokeGrant'],
