@@ -7,6 +7,7 @@ import type {
 import { customKeyStoreNotFound } from '../custom-key-store.js';
 import { Fault } from '../fault.js';
 import type { Operation } from '../operation.js';
+import { pageOf } from '../world/paging.js';
 
 /** There is no custom key store, and none can be made: it needs a CloudHSM cluster or an external key manager. */
 export const createCustomKeyStore: Operation<CreateCustomKeyStoreRequest, object> = {
@@ -32,6 +33,7 @@ export const describeCustomKeyStores: Operation<DescribeCustomKeyStoresRequest, 
       const message = `Custom key store name ${request.CustomKeyStoreName} is not found.`;
       throw new Fault('CustomKeyStoreNotFoundException', message);
     }
-    return { CustomKeyStores: [], Truncated: false };
+    const { reply } = pageOf<string>(request, 'custom-key-stores', { max: 1000, usual: 100 }, () => [], String);
+    return { CustomKeyStores: [], ...reply };
   },
 };

@@ -5,13 +5,17 @@ import type { KeyTag } from './records.js';
 /** Tags a key may have; AWS KMS resource quotas. */
 const most = 50;
 
+/** Refuse names that AWS keeps to itself: nobody else sets or removes such tags. */
+export function checkTagNames(names: readonly string[]): void {
+  if (!names.some((name) => /^aws:/i.test(name))) return;
+  throw new Fault('TagException', 'aws: prefixed tag key names are not allowed for external use.');
+}
+
 /** Refuse tags that AWS does not let anyone set. */
 export function checkTags(tags: readonly Tag[]): void {
   const names = tags.map((tag) => tag.TagKey ?? '');
   if (new Set(names).size < names.length) throw new Fault('TagException', 'Duplicate tag keys');
-  if (names.some((name) => /^aws:/i.test(name))) {
-    throw new Fault('TagException', 'aws: prefixed tag key names are not allowed for external use.');
-  }
+  checkTagNames(names);
   if (tags.length > most) throw new Fault('TagException', 'Too many tags');
 }
 

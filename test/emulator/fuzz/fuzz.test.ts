@@ -1,13 +1,16 @@
+import type { CreateKeyRequest } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WireRequest, WireResponse } from '../../../src/emulator/wire/message.js';
 import { type KmsUnderTest, kmsUnderTest } from '../../support/kms-under-test.js';
-import { Requests, randomFrom } from './requests.js';
+import { type Made, Requests, randomFrom } from './requests.js';
 
 const count = Number(process.env.FUZZ_REQUESTS ?? 2000);
 const seed = Number(process.env.FUZZ_SEED ?? 20261124);
 
 let on: KmsUnderTest;
 const known: string[] = ['alias/a1', '1234abcd-12ab-34cd-56ef-1234567890ab'];
+/** What only this KMS could have made: each is found where a request may have one like it. */
+const made: Made = { grantIds: [], grantTokens: [], blobs: [] };
 beforeAll(async () => {
   on = await kmsUnderTest();
   const uses = [
@@ -21,8 +24,35 @@ beforeAll(async () => {
     known.push(KeyMetadata?.KeyId as string, KeyMetadata?.Arn as string);
   }
   await on.kms.createAlias({ AliasName: 'alias/a1', TargetKeyId: known[2] });
+  await inEachState();
 });
 afterAll(() => on.close());
+
+/** Keys in the states that a key may be in for long, and what can be made with the one that is Enabled. */
+async function inEachState(): Promise<void> {
+  const { kms } = on;
+  const make = async (request: CreateKeyRequest) => {
+    const { KeyMetadata } = await kms.createKey(request);
+    known.push(KeyMetadata?.KeyId as string, KeyMetadata?.Arn as string);
+    return KeyMetadata?.KeyId as string;
+  };
+  await kms.disableKey({ KeyId: await make({}) });
+  await kms.scheduleKeyDeletion({ KeyId: await make({}) });
+  const dying = await make({ MultiRegion: true });
+  await kms.replicateKey({ KeyId: dying, ReplicaRegion: 'us-west-2' });
+  await kms.scheduleKeyDeletion({ KeyId: dying });
+  await kms.replicateKey({ KeyId: await make({ MultiRegion: true }), ReplicaRegion: 'eu-west-1' });
+  const external = await make({ Origin: 'EXTERNAL' });
+  const { ImportToken } = await kms.getParametersForImport({
+    ...{ KeyId: external, WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' },
+  });
+  const GranteePrincipal = 'arn:aws:iam::111122223333:user/lab';
+  const grant = await kms.createGrant({ KeyId: known[2], GranteePrincipal, Operations: ['Decrypt'] });
+  const { CiphertextBlob } = await kms.encrypt({ KeyId: known[2], Plaintext: Buffer.from('hi') });
+  made.grantIds.push(grant.GrantId as string);
+  made.grantTokens.push(grant.GrantToken as string);
+  for (const blob of [ImportToken, CiphertextBlob]) made.blobs.push(Buffer.from(blob as Uint8Array).toString('base64'));
+}
 
 /** What is wrong with an answer; nothing when AWS could have written it. */
 function wrong({ headers }: WireRequest, { status, headers: said, body }: WireResponse): string | undefined {
@@ -42,7 +72,7 @@ function wrong({ headers }: WireRequest, { status, headers: said, body }: WireRe
 
 describe(`${count} malformed requests`, () => {
   it(`are each answered as AWS answers (seed ${seed})`, async () => {
-    const requests = new Requests(randomFrom(seed), known);
+    const requests = new Requests(randomFrom(seed), known, made);
     const answers = new Map<number, number>();
     for (let n = 0; n < count; n++) {
       const request = requests.next();

@@ -22,12 +22,20 @@ const oddities: unknown[] = [
 const targets = ['', '.', 'TrentService', 'TrentService.', 'TrentService.Shred', 'TrentService.toString', '.Encrypt'];
 const types = ['', 'text/html', 'application/json', 'application/x-www-form-urlencoded', 'application/x-amz-json-1.0'];
 
+/** What the KMS itself has made before: ids and tokens of grants, ciphertexts and import tokens in base64. */
+export interface Made {
+  grantIds: string[];
+  grantTokens: string[];
+  blobs: string[];
+}
+
 /** Requests that no client of good will sends: nearly right, wrong in one place or in many. */
 export class Requests {
   constructor(
     readonly random: () => number,
     /** Ids of keys, names of aliases. */
     readonly known: readonly string[],
+    readonly made: Made,
   ) {}
 
   next(): WireRequest {
@@ -74,6 +82,7 @@ export class Requests {
       case 'timestamp':
         return this.random() * 4e9;
       case 'blob':
+        if (this.chance(0.3)) return this.pick(this.made.blobs);
         return Buffer.alloc(Math.floor(this.random() ** 4 * 7000), 7).toString('base64');
       case 'list':
         return Array.from({ length: this.size() }, () => this.value(shape.member as Shape));
@@ -90,6 +99,10 @@ export class Requests {
 
   private text(shape: Shape): string {
     if (/KeyId/.test(shape.shape)) return this.chance(0.8) ? this.pick(this.known) : `${this.pick(this.known)}x`;
+    if (/GrantId/.test(shape.shape) && this.chance(0.7)) return this.pick(this.made.grantIds);
+    if (/GrantToken/.test(shape.shape) && this.chance(0.7)) return this.pick(this.made.grantTokens);
+    if (/Principal/.test(shape.shape) && this.chance(0.7)) return 'arn:aws:iam::111122223333:user/lab';
+    if (/Region/.test(shape.shape) && this.chance(0.7)) return this.pick(['us-west-2', 'eu-west-1', 'us-east-1']);
     if (/Alias/.test(shape.shape)) return `alias/a${Math.floor(this.random() * 20)}`;
     if (/Policy/.test(shape.shape))
       return this.pick(['{}', '[]', '{"Statement":1}', '{"Statement":[{"Effect":"Allow"}]}', '{']);
