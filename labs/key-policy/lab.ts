@@ -4,7 +4,6 @@ import { askIam, become, proveCells, table } from './matrix.js';
 import { statementsOf } from './policy.js';
 import { checkRoles, rolesFor } from './roles.js';
 
-const Plaintext = Buffer.from('a ledger of 2026');
 const department = (name: string) => ({ EncryptionContext: { department: name } });
 const denied = 'AccessDeniedException';
 
@@ -37,23 +36,28 @@ export default Lab.define('key-policy', {
     'A key made without a policy gets this one. It names the account, which means: IAM policies decide.',
     async ({ own, kms, verify, files, note, place }) => {
       const key = await own.newKey('key-policy', { Description: 'kms-lab: key policy, the default at first' });
+      const Plaintext = await files.sample('ledger.txt');
       const { PolicyNames } = await kms.listKeyPolicies({ KeyId: key.KeyId });
-      verify.equal('a key has one policy, and its name is', PolicyNames?.join(), 'default');
+      verify.equal('it has one policy, named default', PolicyNames?.join(), 'default');
       const { Policy = '' } = await kms.getKeyPolicy({ KeyId: key.KeyId });
       await files.write('default-policy.json', Buffer.from(Policy));
       const [only, ...more] = statementsOf(Policy);
-      verify.equal('it has one statement', more.length, 0);
+      verify.equal('with one statement', more.length, 0);
       verify.equal('which allows', only?.Effect, 'Allow');
       const principal = typeof only?.Principal === 'object' ? only.Principal.AWS : only?.Principal;
-      verify.equal('to the account: its IAM policies decide', principal?.endsWith(`:iam::${place.account}:root`), true);
-      verify.equal('every action of KMS', [only?.Action].flat().join(), 'kms:*');
+      verify.equal(
+        'the account, so that IAM policies decide,',
+        principal?.endsWith(`:iam::${place.account}:root`),
+        true,
+      );
+      verify.equal('every KMS action', [only?.Action].flat().join(), 'kms:*');
       verify.equal('on this key', only?.Resource, '*');
       note('the policy that a key has when nobody gives it one:', JSON.stringify(only, undefined, 2).split('\n'));
       const sealed = await kms.encrypt({ KeyId: key.KeyId, Plaintext });
       const CiphertextBlob = await files.write('ledger.bin', sealed.CiphertextBlob);
       const opened = kms.decrypt({ KeyId: key.KeyId, CiphertextBlob });
       await verify.opens('you may use the key, for IAM allows it', opened, Plaintext);
-      return { subject: { KeyId: key.KeyId, CiphertextBlob, Policy } };
+      return { subject: { KeyId: key.KeyId, Plaintext, CiphertextBlob, Policy } };
     },
   )
   .step(
@@ -101,10 +105,11 @@ export default Lab.define('key-policy', {
   .step(
     'Make a key whose policy asks for a context',
     'The policy is there from the key’s first moment. Its denials name no one: they hold for everybody, you included.',
-    async ({ own, kms, verify, files, place }) => {
+    async ({ own, kms, verify, files, place, subject }) => {
       const Policy = await fillPolicy({ files, place }, 'conditions-policy.json');
       const Description = 'kms-lab: key policy with conditions';
       const { KeyId } = await own.newKey('key-policy-conditions', { Description, Policy });
+      const { Plaintext } = subject;
       const plain = { KeyId, Plaintext };
       const { CiphertextBlob: blob } = await kms.encrypt({ ...plain, ...department('finance') });
       const CiphertextBlob = await files.write('ledger-of-finance.bin', blob);
@@ -127,10 +132,10 @@ export default Lab.define('key-policy', {
       await verify.refused('7 days are denied', end(7), denied);
       await verify.refused('29 days are denied', end(29), denied);
       await verify.allowed('30 days are accepted', end(30));
-      await kms.cancelKeyDeletion({ KeyId });
+      await verify.soon.allowed('and can be taken back', () => kms.cancelKeyDeletion({ KeyId }));
       await kms.enableKey({ KeyId });
       const state = async () => (await kms.describeKey({ KeyId })).KeyMetadata?.KeyState;
-      await verify.soon.equal('cancelled, the key is Enabled again', state, 'Enabled');
+      await verify.soon.equal('then the key is Enabled again', state, 'Enabled');
       await kms.putKeyPolicy({ KeyId, Policy: subject.Policy });
       const sealed = await verify.soon.allowed('with the default policy nobody asks for a context', () =>
         kms.encrypt(plain),

@@ -7,6 +7,7 @@ type Kms = StepContext['kms'];
 /** What the matrix asks with. */
 export interface Subject {
   KeyId: string;
+  Plaintext: Uint8Array;
   /** A ciphertext of the key. */
   CiphertextBlob: Uint8Array;
   /** The policy that the key has; put again, it changes nothing. */
@@ -20,7 +21,7 @@ const rows: Readonly<Record<string, (kms: Kms, subject: Subject) => Promise<unkn
   PutKeyPolicy: (kms, { KeyId, Policy }) => kms.putKeyPolicy({ KeyId, Policy }),
   UpdateKeyDescription: (kms, { KeyId }) =>
     kms.updateKeyDescription({ KeyId, Description: 'kms-lab: who may do what' }),
-  Encrypt: (kms, { KeyId }) => kms.encrypt({ KeyId, Plaintext: Buffer.from('hi') }),
+  Encrypt: (kms, { KeyId, Plaintext }) => kms.encrypt({ KeyId, Plaintext }),
   Decrypt: (kms, { KeyId, CiphertextBlob }) => kms.decrypt({ KeyId, CiphertextBlob }),
   GenerateDataKeyWithoutPlaintext: (kms, { KeyId }) =>
     kms.generateDataKeyWithoutPlaintext({ KeyId, KeySpec: 'AES_256' }),

@@ -11,7 +11,8 @@ export interface Statement {
 /** Who opens an action to a principal: the key policy itself, IAM because the key policy leaves it to the account, or nobody. */
 export type Opener = 'the key policy' | 'IAM' | 'nobody';
 
-export const statementsOf = (policy: string): Statement[] => (JSON.parse(policy) as { Statement: Statement[] }).Statement;
+export const statementsOf = (policy: string): Statement[] =>
+  (JSON.parse(policy) as { Statement: Statement[] }).Statement;
 
 const covers = ({ Action }: Statement, action: string) =>
   [Action].flat().some((name) => name === 'kms:*' || name === `kms:${action}`);
