@@ -10,4 +10,14 @@ import symmetric from './symmetric/lab.js';
 import troubleshooting from './troubleshooting/lab.js';
 
 /** The only list of labs, in teaching order. */
-export const labs: readonly Lab[] = [symmetric, asymmetric, rotation, multiRegion, envelope, keyPolicy, grants, audit, troubleshooting];
+export const labs: readonly Lab[] = [
+  symmetric,
+  asymmetric,
+  rotation,
+  multiRegion,
+  envelope,
+  keyPolicy,
+  grants,
+  audit,
+  troubleshooting,
+];

@@ -73,7 +73,7 @@ function spell(service: string, operation: string, input: object, options: CliLi
     } else if (sensitive.has(member)) return { obstacle: `its ${member} is secret` };
     else if (holdsBytes(value)) return { obstacle: `its ${member} holds bytes that an option can't carry` };
     else {
-      const word = policyFile(member, value, options) ?? argument(member, value, options.names);
+      const word = argument(member, value, options.names);
       if (word) words.push(word);
       else unsayable[member] = value;
     }
@@ -83,18 +83,8 @@ function spell(service: string, operation: string, input: object, options: CliLi
   return { words };
 }
 
-<<<<<<< HEAD
 /** The AWS CLI takes a leading ~ for a home directory. */
 const local = (path: string) => (path.startsWith('~') ? `./${path}` : path);
-=======
-/** A policy document that is in a learner's file, as that file; the AWS CLI reads its text. */
-function policyFile(member: string, value: unknown, { files, mark }: CliLineOptions): string | undefined {
-  if (member !== 'Policy' || typeof value !== 'string') return undefined;
-  const path = files.pathOf(Buffer.from(value), mark);
-  if (path === undefined || path.includes('$')) return undefined;
-  return `--policy ${quote(`file://${path.startsWith('~') ? `./${path}` : path}`)}`;
-}
->>>>>>> be98078 (Lab key-policy: the default policy, least privilege cell by cell, and denials by condition)
 
 function holdsBytes(value: unknown): boolean {
   if (value instanceof Uint8Array) return true;

@@ -85,12 +85,8 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
         return await between({
           operation,
           region: at,
-<<<<<<< HEAD
           // STS speaks in forms, and is passed by the name of no operation.
           input: operation === '' ? {} : JSON.parse(new TextDecoder().decode(request.body)),
-=======
-          input: operation ? JSON.parse(new TextDecoder().decode(request.body)) : {},
->>>>>>> be98078 (Lab key-policy: the default policy, least privilege cell by cell, and denials by condition)
           pass,
         });
       },
