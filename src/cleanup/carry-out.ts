@@ -48,8 +48,7 @@ async function perform(step: Step, key: FoundKey, client: KMS, time: Time): Prom
       await unlessMissing(client.deleteAlias({ AliasName: step.alias }), undefined);
       return undefined;
     case 'schedule deletion':
-      await schedule(client, key, step.days, time);
-      return undefined;
+      return await scheduleAllowed(client, key, step.days, time);
     case 'cancel deletion':
       await unlessAlready(client.cancelKeyDeletion({ KeyId }), client, KeyId, (state) => !isPending(state));
       return undefined;
@@ -67,6 +66,27 @@ async function perform(step: Step, key: FoundKey, client: KMS, time: Time): Prom
       }
     default:
       return step satisfies never;
+  }
+}
+
+/** The longest waiting period (ScheduleKeyDeletion). */
+const longestDays = 30;
+
+/**
+ * A policy may deny short waiting periods (kms:ScheduleKeyDeletionPendingWindowInDays), as lab key-policy shows: the key then goes
+ * with the longest one. @returns a note when it came to that
+ */
+async function scheduleAllowed(client: KMS, key: FoundKey, days: number, time: Time): Promise<string | undefined> {
+  try {
+    await schedule(client, key, days, time);
+    return undefined;
+  } catch (error) {
+    if (!isNamed(error, 'AccessDeniedException') || days >= longestDays) throw error;
+    // Denied with the longest period too, it is not about the period: the first refusal tells.
+    await schedule(client, key, longestDays, time).catch((again: unknown) => {
+      throw isNamed(again, 'AccessDeniedException') ? error : again;
+    });
+    return `a waiting period of ${days} days was denied by a policy, so it is ${longestDays} days`;
   }
 }
 
