@@ -47,7 +47,7 @@ describe('CreateAlias', () => {
 
   it('refuses an alias as its target, and a key that is not there', async () => {
     await on.kms.createAlias({ AliasName: 'alias/a', TargetKeyId: id });
-    const refused = { name: 'ValidationException', message: 'Aliases must refer to keys. Not aliases' };
+    const refused = { name: 'ValidationException', message: 'TargetKeyId must be a key ID or key ARN, not an alias' };
     for (const TargetKeyId of ['alias/a', arn('alias/a')]) {
       await expect(on.kms.createAlias({ AliasName: 'alias/b', TargetKeyId })).rejects.toMatchObject(refused);
       await expect(on.kms.updateAlias({ AliasName: 'alias/a', TargetKeyId })).rejects.toMatchObject(refused);

@@ -14,7 +14,7 @@ export function checkAliasName(name: string): void {
 /** Refuse an alias as what an alias is for. */
 export function checkAliasTarget(id: string): void {
   if (!/^(?:alias\/|arn:[^/]+:alias\/)/.test(id)) return;
-  throw new Fault('ValidationException', 'Aliases must refer to keys. Not aliases');
+  throw new Fault('ValidationException', 'TargetKeyId must be a key ID or key ARN, not an alias');
 }
 
 /** Aliases a key may have; AWS KMS resource quotas. */
