@@ -248,7 +248,7 @@ describe('the file format', () => {
     return { bytes, opened, key: Plaintext as Uint8Array };
   }
 
-  it.each([0, 1, 1_048_575, 1_048_576, 1_048_577, 3_000_000])('gives back a file of %i bytes', async (size) => {
+  it.each([0, 1, 262_143, 262_144, 262_145, 3_000_000])('gives back a file of %i bytes', async (size) => {
     const plaintext = randomBytes(size);
     const { bytes, opened, key } = await sealed(plaintext);
     expect((await opened(bytes)).equals(plaintext)).toBe(true);
