@@ -14,8 +14,8 @@ interface Known {
   notOffered?: string[];
   /** How many of the lab's keys cleanup does not find, since they do not bear their tags. */
   untagged?: number;
-  /** What ends the lab, as stderr has it; exit 5. */
-  unreachable?: string;
+  /** An error that ends the lab: its exit code, and what stderr has of it. */
+  error?: { code: number; says: string };
 }
 
 /** What moto (seen with 5.2.1) does otherwise than AWS KMS, by lab. */
@@ -38,6 +38,14 @@ const known: Readonly<Record<string, Known>> = {
     ],
     notOffered: ['2.10', '2.11'],
   },
+  rotation: {
+    fails: [
+      '3.1 it has a key material with an id', // it tells no KeyMaterialId, so that most steps are skipped
+      '3.8 it is not rotated on a schedule',
+      '3.8 nor on demand',
+    ],
+    notOffered: ['3.9'],
+  },
   'multi-region': {
     fails: [
       '4.2 both have the same key material', // it tells no KeyMaterialId
@@ -46,9 +54,18 @@ const known: Readonly<Record<string, Known>> = {
     notOffered: ['4.7'],
     untagged: 1,
   },
+  envelope: { fails: [] },
   audit: {
     fails: [],
-    unreachable: '8.2 Find them in CloudTrail', // it has no LookupEvents
+    error: { code: 5, says: '8.2 Find them in CloudTrail' }, // it has no LookupEvents
+  },
+  troubleshooting: {
+    fails: [
+      '9.2 what worked before is denied', // it stores policies and does not obey them
+      '9.2 a call that names no key is denied in other words',
+      '9.2 asked with DryRun, KMS says only that it would work',
+    ],
+    error: { code: 4, says: '9.3 Invalid ciphertext: UnknownError' }, // its refusal of what is no ciphertext has no name
   },
 };
 
@@ -62,7 +79,7 @@ describe.skipIf(!hasMoto)(`against moto_server${hasMoto ? '' : ' (not on PATH)'}
     const moto = launch('moto_server', ['-H', '127.0.0.1', '-p', '0'], { cwd });
     const url = /http:\S+/.exec(await moto.says('stderr', 'Press CTRL+C'))?.[0] ?? '';
     const env = { ...keys, AWS_ENDPOINT_URL: url };
-    for (const [lab, { fails, notOffered = [], untagged = 0, unreachable }] of Object.entries(known)) {
+    for (const [lab, { fails, notOffered = [], untagged = 0, error }] of Object.entries(known)) {
       const ended = await run([lab, '--json'], { cwd, env });
       const events = eventsOf(ended.stdout);
       const claims = events.filter(({ type }) => type === 'claim');
@@ -74,7 +91,7 @@ describe.skipIf(!hasMoto)(`against moto_server${hasMoto ? '' : ' (not on PATH)'}
       expect(fails, lab).toEqual(expect.arrayContaining(failed));
       expect(notOffered, lab).toEqual(expect.arrayContaining(left));
       expect(claims.length, lab).toBeGreaterThan(failed.length);
-      if (unreachable) expect(ended, lab).toMatchObject({ code: 5, stderr: expect.stringContaining(unreachable) });
+      if (error) expect(ended, lab).toMatchObject({ code: error.code, stderr: expect.stringContaining(error.says) });
       else expect(ended, lab).toMatchObject({ code: failed.length > 0 ? 1 : 0, stderr: '' });
 
       const end = events.find(({ type }) => type === 'lab:end') as unknown as { keys: unknown[] };
@@ -86,5 +103,5 @@ describe.skipIf(!hasMoto)(`against moto_server${hasMoto ? '' : ' (not on PATH)'}
         stdout: expect.stringMatching(new RegExp(`✔ clean {2}${many} scheduled for deletion`)),
       });
     }
-  }, 120_000);
+  }, 300_000);
 });
