@@ -115,7 +115,7 @@ export default Lab.define('asymmetric', {
   )
   .step(
     'Change what was signed',
-    'One digit more on the order, or one bit of the signature: nobody can be talked into it.',
+    'Another digit in the order, or one bit of the signature: nobody can be talked into it.',
     async (context) => {
       const { kms, verify, signed } = context;
       await refuseChanges(context, signed);
