@@ -41,7 +41,7 @@ describe('Encrypt', () => {
     const request = { KeyId: id, Plaintext: bytes('hi'), EncryptionAlgorithm: 'RSAES_OAEP_SHA_256' } as const;
     await expect(on.kms.encrypt(request)).rejects.toMatchObject({
       name: 'InvalidKeyUsageException',
-      message: 'Algorithm RSAES_OAEP_SHA_256 and key spec SYMMETRIC_DEFAULT are incompatible.',
+      message: 'Algorithm RSAES_OAEP_SHA_256 is incompatible with key spec SYMMETRIC_DEFAULT.',
     });
   });
 

@@ -55,6 +55,9 @@ const known: Readonly<Record<string, Known>> = {
     notOffered: ['4.7'],
     untagged: 1,
   },
+  'key-policy': {
+    fails: ['6.1 KMS answers every call of this step'], // it has no policy for a key that was made without one
+  },
   grants: {
     fails: ['7.1 you may not encrypt with it', '7.1 nor make a data key'], // it obeys no key policy; the rest is skipped
   },
@@ -85,7 +88,8 @@ describe.skipIf(!hasMoto)(`against moto_server${hasMoto ? '' : ' (not on PATH)'}
     expect(Object.keys(known)).toEqual(labs.map(({ id }) => id).filter((id) => id in known));
   });
 
-  it.each(labs.map(({ id }) => id))(
+  // Side by side: some wait long for a change that moto never shows.
+  it.concurrent.each(labs.map(({ id }) => id))(
     'every claim of %s holds but those that moto is known to fail, and cleanup removes its keys',
     async (lab) => {
       const { fails, notOffered = [], untagged = 0, ends } = known[lab] ?? { fails: [] };
@@ -108,14 +112,13 @@ describe.skipIf(!hasMoto)(`against moto_server${hasMoto ? '' : ' (not on PATH)'}
       const end = events.find(({ type }) => type === 'lab:end') as unknown as { keys: unknown[] };
       const found = end.keys.length - untagged;
       const many = `${found} key${found === 1 ? '' : 's'}`;
-      expect(await run(['cleanup', '--yes'], { cwd, env })).toMatchObject({
+      expect(await run(['cleanup', '--yes', '--lab', lab], { cwd, env })).toMatchObject({
         code: 0,
         stderr: '',
         stdout: expect.stringMatching(new RegExp(`✔ clean {2}${many} scheduled for deletion`)),
       });
     },
-    // Lab 9 waits half a minute for a policy that moto never obeys.
-    120_000,
+    150_000,
   );
 });
 

@@ -40,24 +40,28 @@ describe('the AWS CLI lines of a --local run', () => {
     expect((await run(['serve', '--help'])).stdout).toMatch(/\(default:\s+4599\)/);
   });
 
-  it.skipIf(!hasAws)(`do what they say, pasted in order into bash${hasAws ? '' : ' (no `aws` on PATH)'}`, async () => {
-    const cwd = scratch();
-    const lines = await linesOf(cwd);
-    const empty = start(['serve', '--port', '0', '--state', 'memory']);
-    const url = /http:\S+/.exec(await empty.says('stdout', 'unset'))?.[0].replace(/;$/, '') ?? '';
-    const here = lines
-      .map((line) => line.replaceAll(local, url))
-      .flatMap((line) => (line.includes('tampered-data.bin') ? [tampering, line] : [line]));
-    for (const { line, status, stderr } of await paste(here, cwd)) {
-      const refused = /# refused: (\w+)$/.exec(line)?.[1];
-      expect({ line, ok: status === 0, stderr }).toEqual({
-        line,
-        ok: refused === undefined,
-        stderr: refused === undefined ? '' : expect.stringContaining(`(${refused})`),
-      });
-    }
-    // The files are now the learner's own work, which no later run overwrites.
-    const again = await run(['symmetric', '--local'], { cwd });
-    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('was changed since kms-lab wrote it') });
-  });
+  it.skipIf(!hasAws)(
+    `do what they say, pasted in order into bash${hasAws ? '' : ' (no `aws` on PATH)'}`,
+    async () => {
+      const cwd = scratch();
+      const lines = await linesOf(cwd);
+      const empty = start(['serve', '--port', '0', '--state', 'memory']);
+      const url = /http:\S+/.exec(await empty.says('stdout', 'unset'))?.[0].replace(/;$/, '') ?? '';
+      const here = lines
+        .map((line) => line.replaceAll(local, url))
+        .flatMap((line) => (line.includes('tampered-data.bin') ? [tampering, line] : [line]));
+      for (const { line, status, stderr } of await paste(here, cwd)) {
+        const refused = /# refused: (\w+)$/.exec(line)?.[1];
+        expect({ line, ok: status === 0, stderr }).toEqual({
+          line,
+          ok: refused === undefined,
+          stderr: refused === undefined ? '' : expect.stringContaining(`(${refused})`),
+        });
+      }
+      // The files are now the learner's own work, which no later run overwrites.
+      const again = await run(['symmetric', '--local'], { cwd });
+      expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('was changed since kms-lab wrote it') });
+    },
+    120_000,
+  );
 });

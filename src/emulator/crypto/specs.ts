@@ -73,5 +73,5 @@ export function checkAlgorithm(key: { shared: { spec: KeySpec; usage: KeyUsageTy
   const { spec, usage } = key.shared;
   const known: readonly string[] = Object.values(algorithmsOf(spec, usage)).flatMap((list) => list ?? []);
   if (known.includes(algorithm)) return;
-  throw new Fault('InvalidKeyUsageException', `Algorithm ${algorithm} and key spec ${spec} are incompatible.`);
+  throw new Fault('InvalidKeyUsageException', `Algorithm ${algorithm} is incompatible with key spec ${spec}.`);
 }

@@ -62,7 +62,7 @@ describe('GenerateMac and VerifyMac', () => {
     const request = { KeyId: keys.HMAC_256, Message, MacAlgorithm: 'HMAC_SHA_512' } as const;
     const wrong = {
       name: 'InvalidKeyUsageException',
-      message: 'Algorithm HMAC_SHA_512 and key spec HMAC_256 are incompatible.',
+      message: 'Algorithm HMAC_SHA_512 is incompatible with key spec HMAC_256.',
     };
     await expect(on.kms.generateMac(request)).rejects.toMatchObject(wrong);
     await expect(on.kms.verifyMac({ ...request, Mac: Buffer.alloc(64) })).rejects.toMatchObject(wrong);

@@ -88,7 +88,7 @@ describe('Encrypt and Decrypt with an RSA key', () => {
   it('wants the algorithm named: SYMMETRIC_DEFAULT is what AWS takes otherwise', async () => {
     const refused = {
       name: 'InvalidKeyUsageException',
-      message: 'Algorithm SYMMETRIC_DEFAULT and key spec RSA_2048 are incompatible.',
+      message: 'Algorithm SYMMETRIC_DEFAULT is incompatible with key spec RSA_2048.',
     };
     const KeyId = keys.RSA_2048;
     await expect(on.kms.encrypt({ KeyId, Plaintext: Buffer.from('x') })).rejects.toMatchObject(refused);

@@ -203,7 +203,7 @@ describe('Sign and Verify', () => {
   ])('%s has no %s', async (spec, name) => {
     const refused = {
       name: 'InvalidKeyUsageException',
-      message: `Algorithm ${name} and key spec ${spec} are incompatible.`,
+      message: `Algorithm ${name} is incompatible with key spec ${spec}.`,
     };
     await expect(signed(spec, name)).rejects.toMatchObject(refused);
     await expect(verified(spec, name, randomBytes(64))).rejects.toMatchObject(refused);
