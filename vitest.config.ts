@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,8 +8,10 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts'],
     // Nothing the suite starts can reach AWS; there is no switch.
     setupFiles: ['test/support/no-aws.ts'],
+    // Whole-program specs wait for their children: one worker more than there are cores.
+    maxWorkers: availableParallelism() + 1,
     // Whole-program specs start the program several times.
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
   },
 });

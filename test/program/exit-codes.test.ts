@@ -24,7 +24,7 @@ describe('exit 0', () => {
   it('a lab that is proven says nothing on stderr', async () => {
     const { code, stdout, stderr } = await run(['symmetric', '--local']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^✔ proven {2}8 steps · 26 claims · 19 calls/m);
+    expect(stdout).toMatch(/^✔ proven {2}8 steps · 25 claims · 19 calls/m);
   });
 
   it('over HTTP, with the credentials of the environment', async () => {
