@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { LabError } from '../errors.js';
 import { discardUnfinished } from '../files/output.js';
 
 /** Ctrl-C once: finish the call in flight and report. A second time: stop at once, as any program would. */
 export function onInterrupt(): { signal: AbortSignal; done(): void } {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal); // labs side by side, and keys, each listen
   const handlers = {
     SIGINT: () => stop('SIGINT', 'interrupted'),
     SIGTERM: () => stop('SIGTERM', 'terminated'),
