@@ -25,29 +25,37 @@ export async function bytesOf(url, command, input) {
 
 const gap = Buffer.from('\r\n\r\n');
 
-/** One connection; `send` gives the status and the body of the answer. */
+/** One connection, opened anew where the server closes it; `send` gives the status and the body of the answer. */
 export class Connection {
+  #url;
+  #socket;
   #buffer = Buffer.alloc(0);
   #done;
 
   constructor(url) {
-    const { hostname, port } = new URL(url);
-    this.socket = connect({ host: hostname, port: Number(port), noDelay: true });
-    this.socket.on('data', (chunk) => this.#take(chunk));
-    this.socket.on('error', (error) => this.#done?.reject(error));
-    this.socket.on('close', () => this.#done?.reject(new Error('closed')));
+    this.#url = new URL(url);
   }
 
   send(bytes) {
     return new Promise((resolve, reject) => {
       this.#done = { resolve, reject };
-      this.socket.write(bytes);
+      this.#socket ??= this.#open();
+      this.#socket.write(bytes);
     });
   }
 
   close() {
-    this.#done = undefined;
-    this.socket.destroy();
+    this.#socket?.destroy();
+    this.#socket = undefined;
+  }
+
+  #open() {
+    const socket = connect({ host: this.#url.hostname, port: Number(this.#url.port), noDelay: true });
+    const lost = (error) => this.#socket === socket && this.#done.reject(error ?? new Error('closed'));
+    socket.on('data', (chunk) => this.#take(chunk));
+    socket.on('error', lost);
+    socket.on('close', () => lost());
+    return socket;
   }
 
   #take(chunk) {
@@ -59,6 +67,7 @@ export class Connection {
     if (this.#buffer.length < at + 4 + length) return;
     const body = this.#buffer.subarray(at + 4, at + 4 + length);
     this.#buffer = this.#buffer.subarray(at + 4 + length);
+    if (/connection: *close/i.test(head)) this.close();
     this.#done.resolve({ status: Number(head.slice(9, 12)), body });
   }
 }

@@ -129,11 +129,11 @@ class EmbeddedAws implements LocalEmulator {
     try {
       passage.request = parseInput(route.operation, request.body);
       return await passUnder(this.conditions, this.#lag, passage, (reply) => {
-        if (operation.changes) this.trail.put({ ...kmsCall(origin, passage), reply });
+        if (operation.changes) this.trail.put(kmsCall(origin, passage, { reply }));
         else this.trail.later(kmsCall(origin, passage));
       });
     } catch (error) {
-      this.trail.later({ ...kmsCall(origin, passage), fault: asFault(error) });
+      this.trail.later(kmsCall(origin, passage, { fault: asFault(error) }));
       throw error;
     }
   }
@@ -165,11 +165,11 @@ class EmbeddedAws implements LocalEmulator {
       }
       return this.store.write(() => {
         const reply = operation.do(call);
-        this.trail.put({ ...otherCall(origin, route, request), reply });
+        this.trail.put(otherCall(origin, route, request, { reply }));
         return reply;
       });
     } catch (error) {
-      this.trail.later({ ...otherCall(origin, route, request), fault: asFault(error) });
+      this.trail.later(otherCall(origin, route, request, { fault: asFault(error) }));
       throw error;
     }
   }

@@ -57,7 +57,7 @@ export function requestHandler(emulator: Emulator): InProcessHandler {
       const answer = emulator.handle(wireRequest(request));
       const { status, headers, body } = await (signal ? unlessAborted(answer, signal) : answer);
       // The SDK collects a Uint8Array as it is: no stream to fill and drain again.
-      return { response: { statusCode: status, headers, body } };
+      return { response: { statusCode: status, headers, body: Buffer.from(body) } };
     },
     destroy() {},
     updateHttpClientConfig() {},

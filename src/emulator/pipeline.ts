@@ -67,17 +67,36 @@ interface Keys {
 
 function accessOf(passage: Passage, { action, on, in: where }: Requirement, found: Keys): Access {
   const { world, request, caller, name, from } = passage;
-  const region = where === undefined ? world.place.region : String(request[where]);
-  const granted = grantsBehind(world, request.GrantTokens);
-  const common = { caller, action, operation: name, request, region, world, granted, from };
-  if (on === 'account')
-    return { ...common, resource: '*', replicaOf: where === undefined ? undefined : found.key?.key };
-  if (on === 'alias') return { ...common, resource: aliasArn(world.place, String(request.AliasName)) };
-  if (on === 'retirer') return { ...common, resource: String(request.RetiringPrincipal) };
+  const access: Access = {
+    caller,
+    action,
+    operation: name,
+    request,
+    region: where === undefined ? world.place.region : String(request[where]),
+    resource: '*',
+    key: undefined,
+    other: undefined,
+    alias: undefined,
+    replicaOf: undefined,
+    world,
+    granted: grantsBehind(world, request.GrantTokens),
+    from,
+  };
+  if (on === 'account') {
+    if (where !== undefined) access.replicaOf = found.key?.key;
+    return access;
+  }
+  if (on === 'alias') access.resource = aliasArn(world.place, String(request.AliasName));
+  if (on === 'retirer') access.resource = String(request.RetiringPrincipal);
+  if (on !== 'key' && on !== 'also') return access;
   const [one, other] = on === 'key' ? [found.key, found.also] : [found.also, found.key];
   if (!one) throw new Error(`${name} needs ${action} on a key that it does not name`);
-  const { key, alias } = one;
-  return { ...common, resource: key.arn, region: key.region, key, alias, other: other?.key };
+  access.resource = one.key.arn;
+  access.region = one.key.region;
+  access.key = one.key;
+  access.alias = one.alias;
+  access.other = other?.key;
+  return access;
 }
 
 /** Whether the request has what makes a permission necessary. */

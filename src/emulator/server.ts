@@ -58,6 +58,7 @@ function wireRequest(message: IncomingMessage, body: Uint8Array): WireRequest {
   };
 }
 
+/** Given as text, the body leaves together with the headers in one write. */
 function write(response: ServerResponse, { status, headers, body }: WireResponse): void {
   response.writeHead(status, headers);
   response.end(body);
@@ -81,7 +82,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   }
   const { headers, body } = failed(new Fault('SerializationException', ''), randomUUID());
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join('')}connection: close\r\n\r\n${Buffer.from(body)}`);
+  socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join('')}connection: close\r\n\r\n${body}`);
 }
 
 function listen(http: HttpServer, host: string, port: number): Promise<number> {

@@ -20,7 +20,7 @@ async function answer(operation: string, body: object): Promise<{ status: number
   const bytes = Buffer.from(JSON.stringify(body));
   const target = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `TrentService.${operation}` };
   const response = await on.emulator.handle({ method: 'POST', path: '/', headers: signed(bytes, target), body: bytes });
-  const { __type: type, message } = JSON.parse(Buffer.from(response.body).toString() || '{}');
+  const { __type: type, message } = JSON.parse(response.body || '{}');
   return { status: response.status, type, message };
 }
 

@@ -12,7 +12,7 @@ export interface Meeting extends Passing {
 const broken = (code: string, message = code) => Object.assign(new Error(message), { code });
 
 function answer(status: number, code: string, message: string): WireResponse {
-  const body = new TextEncoder().encode(JSON.stringify({ __type: code, message }));
+  const body = JSON.stringify({ __type: code, message });
   return { status, headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code }, body };
 }
 

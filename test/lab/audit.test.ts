@@ -189,7 +189,7 @@ describe('where events take minutes', () => {
     let refused = 0;
     const told = await run({}, async ({ operation, pass }) => {
       if (!isLookup(operation) || ++refused > 3) return await pass();
-      const body = Buffer.from(JSON.stringify({ __type: 'ThrottlingException', message: 'Rate exceeded' }));
+      const body = JSON.stringify({ __type: 'ThrottlingException', message: 'Rate exceeded' });
       return { ...(await pass()), status: 400, body };
     });
     expect(told.claims('failed')).toEqual([]);
@@ -225,7 +225,7 @@ function telling(operation: string, change: (record: Record<string, unknown>) =>
   return async ({ operation: asked, pass }) => {
     const answer = await pass();
     if (!isLookup(asked)) return answer;
-    const { Events, ...rest } = JSON.parse(Buffer.from(answer.body).toString());
+    const { Events, ...rest } = JSON.parse(answer.body);
     const told = Events.flatMap((event: { EventName: string; CloudTrailEvent: string }) => {
       const record = JSON.parse(event.CloudTrailEvent);
       if (event.EventName !== operation) return [event];
@@ -362,7 +362,7 @@ describe('the lab “audit” fails against a trail that', () => {
     let seen = '';
     const told = await run({}, async (passing) => {
       const answer = await telling(operation, (record) => ({ ...record, more: seen }))(passing);
-      if (passing.operation === operation) seen = JSON.parse(Buffer.from(answer.body).toString())[member];
+      if (passing.operation === operation) seen = JSON.parse(answer.body)[member];
       return answer;
     });
     expect(told.claims('failed')).toEqual([`no record has the ${name}: not as it is, in base64 or in hex`]);

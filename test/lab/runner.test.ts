@@ -174,5 +174,5 @@ describe('a run', () => {
 const html = () => ({
   status: 200,
   headers: { 'content-type': 'text/html' },
-  body: new TextEncoder().encode('<html>It works!</html>'),
+  body: '<html>It works!</html>',
 });

@@ -94,7 +94,7 @@ describe('--cleanup', () => {
   });
 });
 
-const refused = Buffer.from('{"__type":"AccessDeniedException","message":"not you"}');
+const refused = '{"__type":"AccessDeniedException","message":"not you"}';
 
 describe('cleanup', () => {
   it('removes keys, alias and files; does nothing the second time; then the lab runs as on the first day', async () => {

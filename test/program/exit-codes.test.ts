@@ -147,7 +147,7 @@ describe('exit 5', () => {
 
   it.each([200, 404, 502])('a page of HTML, status %i', async (status) => {
     const headers = { 'content-type': 'text/html' };
-    const { env } = await served(() => ({ status, headers, body: Buffer.from('<!doctype html><html>hello</html>') }));
+    const { env } = await served(() => ({ status, headers, body: '<!doctype html><html>hello</html>' }));
     const ended = await run(['symmetric'], { env });
     expect(said(ended).code).toBe(5);
     expect(ended.stderr).not.toContain('<html>');

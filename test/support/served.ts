@@ -53,7 +53,7 @@ export const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', 
 export const json = (body: object, status = 200): WireResponse => ({
   status,
   headers: { 'content-type': 'application/x-amz-json-1.1' },
-  body: Buffer.from(JSON.stringify(body)),
+  body: JSON.stringify(body),
 });
 
 /** An exception of KMS. */
@@ -64,10 +64,9 @@ export const refusal = (name: string, message = 'No.', status = 400): WireRespon
 export const stsRefusal = (code: string, status = 403): WireResponse => ({
   status,
   headers: { 'content-type': 'text/xml' },
-  body: Buffer.from(
+  body:
     `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code>` +
-      '<Message>No.</Message></Error><RequestId>1</RequestId></ErrorResponse>',
-  ),
+    '<Message>No.</Message></Error><RequestId>1</RequestId></ErrorResponse>',
 });
 
 /** What an answer's body says. */

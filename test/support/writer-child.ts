@@ -13,7 +13,7 @@ async function call(operation: string, request: object): Promise<{ KeyMetadata?:
   const body = Buffer.from(JSON.stringify(request));
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `TrentService.${operation}` };
   const response = await emulator.handle({ method: 'POST', path: '/', headers: signed(body, headers), body });
-  const text = Buffer.from(response.body).toString() || '{}';
+  const text = response.body || '{}';
   if (response.status !== 200) throw new Error(text);
   return JSON.parse(text);
 }

@@ -30,16 +30,17 @@ const secret = new Set([
   ...['SecretAccessKey', 'SessionToken', 'TokenCode'],
 ]);
 
+const nothing: Readonly<Record<string, unknown>> = {};
+
 /** Members as CloudTrail spells them; bytes (plaintext, ciphertext, messages), tokens and secrets are left out. */
-function members(shape: object): Record<string, unknown> {
-  const entries = Object.entries(shape)
-    .filter(([name, value]) => value !== undefined && !secret.has(name) && !(value instanceof Uint8Array))
-    .map(([name, value]) => [
-      name[0]?.toLowerCase() + name.slice(1),
-      // The names in an encryption context are the customer's own.
-      name.includes('EncryptionContext') ? value : nested(value),
-    ]);
-  return Object.fromEntries(entries);
+function members(shape: object, otherwise = nothing): Record<string, unknown> {
+  const spelt: Record<string, unknown> = { ...otherwise };
+  for (const [name, value] of Object.entries(shape)) {
+    if (value === undefined || secret.has(name) || value instanceof Uint8Array) continue;
+    // The names in an encryption context are the customer's own.
+    spelt[name.charAt(0).toLowerCase() + name.slice(1)] = name.includes('EncryptionContext') ? value : nested(value);
+  }
+  return spelt;
 }
 
 function nested(value: unknown): unknown {
@@ -48,8 +49,17 @@ function nested(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? members(value) : value;
 }
 
+/** What was written of a caller before: its calls are many. */
+const identities = new WeakMap<Caller, object>();
+
 /** "CloudTrail userIdentity element" in the CloudTrail User Guide. */
 function identity(caller: Caller): object {
+  const known = identities.get(caller) ?? identityOf(caller);
+  identities.set(caller, known);
+  return known;
+}
+
+function identityOf(caller: Caller): object {
   const { arn, account, accessKeyId, userId } = caller;
   const common = { principalId: userId, arn, accountId: account, accessKeyId };
   const context = sessionContext(caller);
@@ -76,7 +86,7 @@ function sessionContext(caller: Caller): object {
 }
 
 /** CloudTrail names the algorithm of these two even when the request left it out. */
-const defaults: Readonly<Record<string, object>> = {
+const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   Encrypt: { encryptionAlgorithm: 'SYMMETRIC_DEFAULT' },
   Decrypt: { encryptionAlgorithm: 'SYMMETRIC_DEFAULT' },
 };
@@ -97,10 +107,14 @@ function resourcesOf({ service, request, keys, reply, caller }: Audited): Resour
   return [...keys, ...made].map(({ account, arn }) => ({ accountId: account, type: 'AWS::KMS::Key', ARN: arn }));
 }
 
-/** The call in CloudTrail's record format (docs.aws.amazon.com/awscloudtrail: "CloudTrail record contents"). */
+const orNull = (record: object): object | null => (Object.keys(record).length > 0 ? record : null);
+
+/**
+ * The call in CloudTrail's record format (docs.aws.amazon.com/awscloudtrail: "CloudTrail record contents"). What is undefined is
+ * not in the record's JSON.
+ */
 function eventOf(call: Audited): Record<string, unknown> {
-  const requestParameters = { ...defaults[call.operation], ...members(call.request) };
-  const reply = call.reply ? members(call.reply) : {};
+  const { fault, notes, host } = call;
   return {
     eventVersion: '1.11',
     userIdentity: identity(call.caller),
@@ -110,10 +124,11 @@ function eventOf(call: Audited): Record<string, unknown> {
     awsRegion: call.region,
     sourceIPAddress: call.sourceIp,
     userAgent: call.userAgent,
-    ...(call.fault ? { errorCode: call.fault.code, errorMessage: call.fault.message } : {}),
-    requestParameters: Object.keys(requestParameters).length > 0 ? requestParameters : null,
-    responseElements: Object.keys(reply).length > 0 ? reply : null,
-    ...(Object.keys(call.notes).length > 0 ? { additionalEventData: call.notes } : {}),
+    errorCode: fault?.code,
+    errorMessage: fault?.message,
+    requestParameters: orNull(members(call.request, defaults[call.operation])),
+    responseElements: call.reply ? orNull(members(call.reply)) : null,
+    additionalEventData: Object.keys(notes).length > 0 ? notes : undefined,
     requestID: call.requestId,
     eventID: randomUUID(),
     readOnly: !call.changes,
@@ -123,9 +138,9 @@ function eventOf(call: Audited): Record<string, unknown> {
     recipientAccountId: call.caller.account,
     eventCategory: 'Management',
     // For the owner of the emulator; `shownToClients` takes it out.
-    ...(call.fault instanceof Refusal ? { explanation: call.fault.explanation } : {}),
+    explanation: fault instanceof Refusal ? fault.explanation : undefined,
     // No TLS is spoken here, and none is pretended.
-    ...(call.host ? { tlsDetails: { clientProvidedHostHeader: call.host } } : {}),
+    tlsDetails: host ? { clientProvidedHostHeader: host } : undefined,
   };
 }
 
@@ -142,14 +157,15 @@ export function shownToClients(text: string): string {
  */
 export function eventsOf(call: Audited): Record<string, unknown>[] {
   const event = eventOf(call);
-  const accounts = resourcesOf(call).map(({ accountId }) => accountId);
-  const owners = new Set(accounts.filter((account) => account !== call.caller.account));
-  if (call.fault || owners.size === 0) return [event];
+  const { account } = call.caller;
+  const elsewhere = (event.resources as Resource[]).filter(({ accountId }) => accountId !== account);
+  if (call.fault || elsewhere.length === 0) return [event];
+  const owners = new Set(elsewhere.map(({ accountId }) => accountId));
   const shared = { ...event, sharedEventID: randomUUID() };
-  const { userId: principalId, account: accountId } = call.caller;
+  const principalId = call.caller.userId;
   const copies = [...owners].map((owner) => ({
     ...shared,
-    userIdentity: { type: 'AWSAccount', principalId, accountId },
+    userIdentity: { type: 'AWSAccount', principalId, accountId: account },
     eventID: randomUUID(),
     recipientAccountId: owner,
   }));

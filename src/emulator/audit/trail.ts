@@ -23,13 +23,17 @@ export class Trail {
 
   /** Write it with the change it belongs to, and before it what waits; inside a write. */
   put(call: Audited): void {
-    for (const earlier of [...this.#take(), call]) this.#append(earlier);
+    this.#append([...this.#take(), call]);
   }
 
-  #append(call: Audited): void {
-    const events = inEachRegion(call).flatMap(eventsOf);
+  #append(calls: readonly Audited[]): void {
+    const events: object[] = [];
+    for (const call of calls) {
+      const own = inEachRegion(call).flatMap(eventsOf);
+      events.push(...own);
+      this.#note(call, String(own[0]?.eventID));
+    }
     append(this.store, events);
-    this.#note(call, String(events[0]?.eventID));
   }
 
   /** Write it soon, together with others: the answer does not wait for it. */
@@ -43,9 +47,7 @@ export class Trail {
   flush(): void {
     const calls = this.#take();
     if (calls.length === 0) return;
-    this.store.write(() => {
-      for (const call of calls) this.#append(call);
-    });
+    this.store.write(() => this.#append(calls));
   }
 
   #take(): Audited[] {

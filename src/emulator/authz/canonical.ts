@@ -93,6 +93,9 @@ function canonicalQuery(query: string): string {
   return pairs.map(([name, value]) => `${name}=${value}`).join('&');
 }
 
+/** White space that a canonical header value does not have. */
+const spaces = /^\s|\s$|\s\s|[^\S ]/;
+
 /** The text whose hash is signed. `bodyHash` is that of the bytes that arrived, whatever a header says about them. */
 export function canonicalRequest(request: WireRequest, signedHeaders: readonly string[], bodyHash: string): string {
   const at = request.path.indexOf('?');
@@ -101,7 +104,7 @@ export function canonicalRequest(request: WireRequest, signedHeaders: readonly s
   let lines = '';
   for (const name of signedHeaders) {
     const value = Object.hasOwn(request.headers, name) ? (request.headers[name] as string) : '';
-    lines += `${name}:${value.trim().replace(/\s+/g, ' ')}\n`;
+    lines += `${name}:${spaces.test(value) ? value.trim().replace(/\s+/g, ' ') : value}\n`;
   }
   return `${request.method}\n${canonicalPath(path)}\n${query}\n${lines}\n${signedHeaders.join(';')}\n${bodyHash}`;
 }

@@ -72,14 +72,17 @@ function signedAt(headers: Readonly<Record<string, string>>): string {
 }
 
 function checkDate(at: string, now: Date): void {
-  const time = Date.parse(at.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'));
-  const [earliest, latest] = [new Date(now.getTime() - skewMs), new Date(now.getTime() + skewMs)];
+  const part = (from: number, to?: number) => at.slice(from, to);
+  const date = `${part(0, 4)}-${part(4, 6)}-${part(6, 11)}:${part(11, 13)}:${part(13)}`;
+  const time = Date.parse(date);
+  const [earliest, latest] = [now.getTime() - skewMs, now.getTime() + skewMs];
   // Whole seconds, as the header has them: what is signed now is not in the future.
-  if (Number.isNaN(time) || time < Math.floor(earliest.getTime() / 1000) * 1000) {
-    throw invalid(`Signature expired: ${at} is now earlier than ${basic(earliest)} (${basic(now)} - 5 min.)`);
+  if (Number.isNaN(time) || time < Math.floor(earliest / 1000) * 1000) {
+    throw invalid(`Signature expired: ${at} is now earlier than ${basic(new Date(earliest))} (${basic(now)} - 5 min.)`);
   }
-  if (time > latest.getTime()) {
-    throw invalid(`Signature not yet current: ${at} is still later than ${basic(latest)} (${basic(now)} + 5 min.)`);
+  if (time > latest) {
+    const limit = basic(new Date(latest));
+    throw invalid(`Signature not yet current: ${at} is still later than ${limit} (${basic(now)} + 5 min.)`);
   }
 }
 
@@ -103,6 +106,12 @@ function checkToken(credential: Credential, token: string | undefined, now: Date
   }
 }
 
+/** Compare two texts in a time that does not tell where they differ. */
+function isSame(given: string, expected: string): boolean {
+  const [one, other] = [Buffer.from(given.toLowerCase(), 'latin1'), Buffer.from(expected, 'latin1')];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
 /**
  * Verify a request's AWS Signature Version 4. Throws a Fault with the code the service answers.
  * `now` is the wall clock: signatures do not follow the emulator's movable clock.
@@ -118,9 +127,8 @@ export function verify(request: WireRequest, lookup: CredentialLookup, now: Date
   checkDate(at, now);
   const canonical = sha256(canonicalRequest(request, signedHeaders, sha256(request.body)));
   const toSign = `AWS4-HMAC-SHA256\n${at}\n${scope.date}/${scope.region}/${scope.service}/aws4_request\n${canonical}`;
-  const expected = createHmac('sha256', signingKey(credential.secret, scope)).update(toSign).digest();
-  const given = Buffer.from(signature, 'hex');
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+  const expected = createHmac('sha256', signingKey(credential.secret, scope)).update(toSign).digest('hex');
+  if (!isSame(signature, expected)) {
     throw invalid(
       'The request signature we calculated does not match the signature you provided. ' +
         'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',

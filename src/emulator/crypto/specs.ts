@@ -71,7 +71,8 @@ export const isUsageOf = (spec: KeySpec, usage: KeyUsageType): boolean => specs[
  */
 export function checkAlgorithm(key: { shared: { spec: KeySpec; usage: KeyUsageType } }, algorithm: string): void {
   const { spec, usage } = key.shared;
-  const known: readonly string[] = Object.values(algorithmsOf(spec, usage)).flatMap((list) => list ?? []);
-  if (known.includes(algorithm)) return;
+  for (const list of Object.values(algorithmsOf(spec, usage))) {
+    if ((list as readonly string[]).includes(algorithm)) return;
+  }
   throw new Fault('InvalidKeyUsageException', `Algorithm ${algorithm} is incompatible with key spec ${spec}.`);
 }

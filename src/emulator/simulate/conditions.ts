@@ -88,6 +88,7 @@ export class Conditions {
 
   /** Throw a planned fault, and use it up. */
   checkFault(operation: string, region: string, afterwards: boolean): void {
+    if (this.#faults.length === 0) return;
     const index = this.#faults.findIndex(
       (plan) =>
         plan.operation === operation && (plan.region ?? region) === region && (plan.afterwards ?? false) === afterwards,
@@ -98,8 +99,8 @@ export class Conditions {
     throw new Fault(plan.code, plan.message ?? '', plan.status ?? 500);
   }
 
-  /** Wait out the latency. */
-  async wait(): Promise<void> {
-    if (this.latency > 0) await new Promise((resolve) => setTimeout(resolve, this.latency));
+  /** Wait out the latency, where there is any. */
+  wait(): Promise<void> | undefined {
+    return this.latency > 0 ? new Promise((resolve) => setTimeout(resolve, this.latency)) : undefined;
   }
 }

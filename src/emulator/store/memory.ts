@@ -1,61 +1,61 @@
+import { createRequire } from 'node:module';
+import type sorted from 'sorted-btree';
 import type { RangeOptions, Store } from './store.js';
+
+// CommonJS that was compiled from an ES module: loaders differ in what `import` makes of its default export.
+const { default: Tree } = createRequire(import.meta.url)('sorted-btree') as typeof sorted;
 
 /** A store of this process alone, which can be copied for a simulation. */
 export interface MemoryStore extends Store {
-  /** An independent copy; cheap, because values are never changed in place. */
+  /** An independent copy; cheap, because the trees share what neither changes. */
   clone(): MemoryStore;
 }
 
-type Entries = Map<string, unknown>;
+type Entries = sorted.default<string, unknown>;
 
-/** The first position whose key is not below `key`. */
-function position(sorted: readonly string[], key: string): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as string) < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+/** How many entries are read at a time. */
+const pageSize = 64;
+
+const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const newTree = (): Entries => new Tree<string, unknown>(undefined, inOrder);
 
 class Memory implements MemoryStore {
-  readonly #values: Entries;
-  readonly #sorted: string[];
-  /** What the running transaction has replaced; undefined outside one. */
-  #undo: { key: string; had: boolean; value: unknown }[] | undefined;
+  readonly #entries: Entries;
+  /** What the running transaction has replaced, with nothing as undefined; undefined outside one. */
+  #undo: { key: string; value: unknown }[] | undefined;
 
-  constructor(values: Entries = new Map(), sorted: string[] = []) {
-    this.#values = values;
-    this.#sorted = sorted;
+  constructor(entries: Entries = newTree()) {
+    this.#entries = entries;
   }
 
   get<T>(key: string): T | undefined {
-    return this.#values.get(key) as T | undefined;
+    return this.#entries.get(key) as T | undefined;
   }
 
   put(key: string, value: unknown): void {
     this.#remember(key);
-    this.#set(key, value);
+    this.#entries.set(key, value);
   }
 
   remove(key: string): void {
     this.#remember(key);
-    this.#delete(key);
+    this.#entries.delete(key);
   }
 
+  /** Reads a page of entries at a time: a reader may change what it reads, and may stop early. */
   *range<T>(prefix: string, options: RangeOptions = {}): Iterable<{ key: string; value: T }> {
-    const sorted = this.#sorted;
-    const from = options.after === undefined ? position(sorted, prefix) : position(sorted, `${options.after}\0`);
-    const to = position(sorted, options.before ?? `${prefix}\x7f`);
-    const keys = sorted.slice(
-      from,
-      options.limit === undefined || options.reverse ? to : Math.min(to, from + options.limit),
-    );
-    if (options.reverse) keys.reverse();
-    for (const key of options.limit === undefined ? keys : keys.slice(0, options.limit)) {
-      yield { key, value: this.#values.get(key) as T };
+    let { after, before = `${prefix}\x7f`, limit = Number.POSITIVE_INFINITY, reverse = false } = options;
+    let first = after === undefined ? prefix : `${after}\0`;
+    while (limit > 0) {
+      const wanted = Math.min(limit, pageSize);
+      const page = reverse ? this.#back(first, before, wanted) : this.#entries.getRange(first, before, false, wanted);
+      for (const [key, value] of page) yield { key, value: value as T };
+      if (page.length < wanted) return;
+      limit -= wanted;
+      const [last] = page.at(-1) as [string, unknown];
+      if (reverse) before = last;
+      else first = `${last}\0`;
     }
   }
 
@@ -65,7 +65,10 @@ class Memory implements MemoryStore {
     try {
       return change();
     } catch (error) {
-      for (const { key, had, value } of this.#undo.reverse()) had ? this.#set(key, value) : this.#delete(key);
+      for (const { key, value } of this.#undo.reverse()) {
+        if (value === undefined) this.#entries.delete(key);
+        else this.#entries.set(key, value);
+      }
       throw error;
     } finally {
       this.#undo = undefined;
@@ -77,21 +80,21 @@ class Memory implements MemoryStore {
   async close(): Promise<void> {}
 
   clone(): MemoryStore {
-    return new Memory(new Map(this.#values), [...this.#sorted]);
+    return new Memory(this.#entries.clone());
+  }
+
+  /** The last entries before `end` that are not before `first`, from the last on. */
+  #back(first: string, end: string, wanted: number): [string, unknown][] {
+    const found: [string, unknown][] = [];
+    for (const entry of this.#entries.entriesReversed(end, undefined, true)) {
+      if (entry[0] < first || found.push(entry) === wanted) break;
+    }
+    return found;
   }
 
   #remember(key: string): void {
     if (!this.#undo) throw new Error('changes belong inside write()');
-    this.#undo.push({ key, had: this.#values.has(key), value: this.#values.get(key) });
-  }
-
-  #set(key: string, value: unknown): void {
-    if (!this.#values.has(key)) this.#sorted.splice(position(this.#sorted, key), 0, key);
-    this.#values.set(key, value);
-  }
-
-  #delete(key: string): void {
-    if (this.#values.delete(key)) this.#sorted.splice(position(this.#sorted, key), 1);
+    this.#undo.push({ key, value: this.#entries.get(key) });
   }
 }
 
@@ -103,7 +106,7 @@ export function memoryStore(): MemoryStore {
 export function memoryCopy(store: Store): MemoryStore {
   if (store instanceof Memory) return store.clone();
   store.refresh();
-  const values = new Map<string, unknown>();
-  for (const { key, value } of store.range('')) values.set(key, value);
-  return new Memory(values, [...values.keys()]);
+  const entries = newTree();
+  for (const { key, value } of store.range('')) entries.set(key, value);
+  return new Memory(entries);
 }

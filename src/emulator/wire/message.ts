@@ -13,7 +13,8 @@ export interface WireRequest {
 export interface WireResponse {
   status: number;
   headers: Record<string, string>;
-  body: Uint8Array;
+  /** Text in every protocol spoken here; UTF-8 on the wire. */
+  body: string;
 }
 
 /** The embedded AWS: one pure entry, served in-process or over HTTP. */

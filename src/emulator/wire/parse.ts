@@ -25,11 +25,11 @@ export function parseInput(operation: string, body: Uint8Array): Record<string, 
 }
 
 function pairs(value: object): string {
-  const written: string[] = [];
+  let written = '';
   for (const [name, entry] of Object.entries(value)) {
-    if (entry !== undefined) written.push(`${JSON.stringify(name)}:${write(entry)}`);
+    if (entry !== undefined) written += `${written && ','}${JSON.stringify(name)}:${write(entry)}`;
   }
-  return `{${written.join(',')}}`;
+  return `{${written}}`;
 }
 
 function write(value: unknown): string {
@@ -43,6 +43,6 @@ function write(value: unknown): string {
 }
 
 /** Write a reply as JSON: bytes become base64, dates become epoch seconds, undefined members are dropped. */
-export function encodeReply(reply: object): Uint8Array {
-  return Buffer.from(write(reply));
+export function encodeReply(reply: object): string {
+  return write(reply);
 }

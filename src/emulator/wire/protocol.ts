@@ -70,34 +70,32 @@ export function routeOf(request: WireRequest): Route {
   throw unknown();
 }
 
-function answer(status: number, type: string, requestId: string, body: Uint8Array): WireResponse {
+function answer(status: number, type: string, requestId: string, body: string): WireResponse {
   return {
     status,
     headers: {
       'x-amzn-requestid': requestId,
       'cache-control': 'no-cache, no-store, must-revalidate, private',
       'content-type': type,
-      'content-length': String(body.length),
+      'content-length': String(Buffer.byteLength(body)),
     },
     body,
   };
 }
 
-const noReply = Buffer.alloc(0);
-
 /** A success in the shape of the route's protocol: JSON 1.1, or XML for STS. No reply: KMS's empty body. */
 export function ok(reply: object | undefined, requestId: string, route?: Route): WireResponse {
   if (route?.service === 'sts') {
-    return answer(200, 'text/xml', requestId, Buffer.from(xmlReply(route.operation, reply ?? {}, requestId)));
+    return answer(200, 'text/xml', requestId, xmlReply(route.operation, reply ?? {}, requestId));
   }
-  return answer(200, json, requestId, reply === undefined ? noReply : encodeReply(reply));
+  return answer(200, json, requestId, reply === undefined ? '' : encodeReply(reply));
 }
 
 /** A refusal in the shape of the service's protocol. */
 export function failed(fault: Fault, requestId: string, service: Service = 'kms'): WireResponse {
   if (service === 'sts') {
     const { status, xml } = xmlFault(fault, requestId);
-    return answer(status, 'text/xml', requestId, Buffer.from(xml));
+    return answer(status, 'text/xml', requestId, xml);
   }
   const message = fault.message === '' ? undefined : fault.message;
   const body = encodeReply({ __type: fault.code, ...fault.members, message });

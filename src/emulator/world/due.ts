@@ -50,12 +50,14 @@ function next(store: Store, now: Instant): { key: string; value: DueEvent } | un
   return undefined;
 }
 
+/** Whether something is due. */
+export const isAnyDue = (store: Store, now: Instant): boolean => next(store, now) !== undefined;
+
 /**
  * Let happen what is due, each at its own time and in order, however far the clock has moved since anyone looked.
  * Nothing runs in the background: every call begins with this.
  */
 export function settle(store: Store, now: Instant, handlers: Handlers, seen?: Seen): void {
-  if (!next(store, now)) return;
   store.write(() => {
     for (let entry = next(store, now); entry; entry = next(store, now)) {
       store.remove(entry.key);

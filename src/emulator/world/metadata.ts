@@ -4,6 +4,8 @@ import { algorithmsOf } from '../crypto/specs.js';
 import { isImported } from './imports.js';
 import type { Key } from './records.js';
 
+const none = {};
+
 function family({ account, id, region, shared }: Key): MultiRegionConfiguration {
   const member = (where: string) => ({ Arn: keyArn({ account, region: where }, id), Region: where });
   return {
@@ -13,9 +15,9 @@ function family({ account, id, region, shared }: Key): MultiRegionConfiguration 
   };
 }
 
+/** While replicas live, the primary's own waiting period has not begun: it has a length but no end. */
 function deletion({ deletion: window }: Key): Pick<KeyMetadata, 'DeletionDate' | 'PendingDeletionWindowInDays'> {
-  if (!window) return {};
-  // While replicas live, the primary's own waiting period has not begun: it has a length but no end.
+  if (!window) return none;
   return window.due === undefined
     ? { PendingDeletionWindowInDays: window.days }
     : { DeletionDate: new Date(window.due) };
@@ -24,21 +26,23 @@ function deletion({ deletion: window }: Key): Pick<KeyMetadata, 'DeletionDate' |
 /** Of the material that is the key's for good, what expires first. */
 function expiration(key: Key): Pick<KeyMetadata, 'ValidTo' | 'ExpirationModel'> {
   const here = key.shared.materials.filter(({ id }) => isImported(key, id));
-  if (here.length === 0) return {};
+  if (here.length === 0) return none;
   const times = here.flatMap(({ id }) => key.imports?.[id]?.expires ?? []);
   if (times.length === 0) return { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
   return { ValidTo: new Date(Math.min(...times)), ExpirationModel: 'KEY_MATERIAL_EXPIRES' };
 }
 
 /** Only these can be rotated, so only these tell their generations apart; before the first import there is none. */
-function current({ shared }: Key): Pick<KeyMetadata, 'CurrentKeyMaterialId'> {
-  const material = shared.spec === 'SYMMETRIC_DEFAULT' ? shared.materials.at(-1) : undefined;
-  return material ? { CurrentKeyMaterialId: material.id } : {};
+function currentId({ shared }: Key): string | undefined {
+  return shared.spec === 'SYMMETRIC_DEFAULT' ? shared.materials.at(-1)?.id : undefined;
 }
 
-/** A key as CreateKey, DescribeKey and ReplicateKey describe it. */
+/** A key as CreateKey, DescribeKey and ReplicateKey describe it; what is undefined is not in the answer. */
 export function metadataOf(key: Key): KeyMetadata {
   const { shared } = key;
+  const { DeletionDate, PendingDeletionWindowInDays } = deletion(key);
+  const { ValidTo, ExpirationModel } = expiration(key);
+  const algorithms = algorithmsOf(shared.spec, shared.usage);
   return {
     AWSAccountId: key.account,
     KeyId: key.id,
@@ -48,15 +52,21 @@ export function metadataOf(key: Key): KeyMetadata {
     Description: key.description,
     KeyUsage: shared.usage,
     KeyState: key.state,
-    ...deletion(key),
+    DeletionDate,
+    PendingDeletionWindowInDays,
     Origin: shared.origin,
-    ...expiration(key),
+    ValidTo,
+    ExpirationModel,
     KeyManager: 'CUSTOMER',
     CustomerMasterKeySpec: shared.spec as NonNullable<KeyMetadata['CustomerMasterKeySpec']>,
     KeySpec: shared.spec,
-    ...algorithmsOf(shared.spec, shared.usage),
+    EncryptionAlgorithms: algorithms.EncryptionAlgorithms,
+    SigningAlgorithms: algorithms.SigningAlgorithms,
+    MacAlgorithms: algorithms.MacAlgorithms,
+    KeyAgreementAlgorithms: algorithms.KeyAgreementAlgorithms,
+    EncapsulationAlgorithms: algorithms.EncapsulationAlgorithms,
     MultiRegion: shared.multiRegion,
-    ...(shared.multiRegion ? { MultiRegionConfiguration: family(key) } : {}),
-    ...current(key),
+    MultiRegionConfiguration: shared.multiRegion ? family(key) : undefined,
+    CurrentKeyMaterialId: currentId(key),
   };
 }

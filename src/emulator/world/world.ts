@@ -3,7 +3,7 @@ import { recordServiceEvent } from '../audit/service-event.js';
 import { forgetUsage } from '../audit/usage.js';
 import type { Store } from '../store/store.js';
 import { type Clock, clockOf } from './clock.js';
-import { type DueEvent, type Seen, settle } from './due.js';
+import { type DueEvent, isAnyDue, type Seen, settle } from './due.js';
 import { removeGrantsOn } from './grants.js';
 import { expire, removeMaterials } from './imports.js';
 import { rangeOf } from './paging.js';
@@ -21,6 +21,17 @@ const path = {
 /** The keys of all accounts and Regions, in order of these. */
 export function* everyKey(store: Store): Iterable<KeyRecord> {
   for (const { value } of store.range<KeyRecord>('key/')) yield value;
+}
+
+/** Keys put together before; stored values never change in place. */
+const keys = new WeakMap<KeyRecord, Key>();
+
+function joined(record: KeyRecord, shared: SharedRecord): Key {
+  const known = keys.get(record);
+  if (known?.shared === shared) return known;
+  const key = { ...record, arn: keyArn(record, record.id), shared };
+  keys.set(record, key);
+  return key;
 }
 
 /** How many of a listing are wanted and behind which name they begin. */
@@ -55,6 +66,10 @@ export class World {
 
   /** Let what is due happen, however long ago it was (see `DueEvent`). Comes first in every call. */
   settle(seen?: Seen): void {
+    if (isAnyDue(this.store, this.now)) this.#settle(seen);
+  }
+
+  #settle(seen: Seen | undefined): void {
     const handlers = {
       'delete-key': (event: DueEvent, at: Instant) => this.at(event).removeKey(event.id, at),
       'replica-ready': (event: DueEvent, at: Instant) => ready(this.at(event), event.id, at),
@@ -69,7 +84,7 @@ export class World {
   key(id: string): Key | undefined {
     const record = this.store.get<KeyRecord>(path.key(this.place, id));
     const shared = record && this.store.get<SharedRecord>(path.shared(record.account, id));
-    return shared && { ...record, arn: keyArn(record, id), shared };
+    return shared && joined(record, shared);
   }
 
   /** What the keys of a set have in common; undefined when none is left. */
