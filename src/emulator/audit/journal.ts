@@ -14,7 +14,7 @@ export function append(store: Store, events: readonly object[]): void {
   let sequence = store.get<number>(sequenceKey) ?? 0;
   for (const event of events) {
     sequence++;
-    store.put(nameOf(sequence), JSON.stringify(event));
+    store.put(nameOf(sequence), event);
     if (sequence > kept) store.remove(nameOf(sequence - kept));
   }
   store.put(sequenceKey, sequence);

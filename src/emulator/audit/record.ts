@@ -144,12 +144,8 @@ function eventOf(call: Audited): Record<string, unknown> {
   };
 }
 
-/** The text of an event as CloudTrail would have it: without what only the owner of the emulator is told. */
-export function shownToClients(text: string): string {
-  if (!text.includes('"explanation"')) return text;
-  const { explanation: _, ...event } = JSON.parse(text);
-  return JSON.stringify(event);
-}
+/** An event as the JSON text that CloudTrail would have: without what only the owner of the emulator is told. */
+export const shownToClients = (event: object): string => JSON.stringify({ ...event, explanation: undefined });
 
 /**
  * The call's event, and one for each other account whose key or role was used: there the caller is an account, and both events bear

@@ -7,10 +7,13 @@ import { isUse, putLastUsage } from './usage.js';
 /** How long an event of a call that changed nothing may wait for company, in milliseconds. */
 const patience = 25;
 
-/** An event as it is stored: its place in the order of events, and the record as JSON text. */
+/** A call in CloudTrail's record format; members that are undefined are none. */
+export type TrailEvent = Readonly<Record<string, unknown>>;
+
+/** An event as it is stored, with its place in the order of events. */
 export interface Entry {
   sequence: number;
-  text: string;
+  event: TrailEvent;
 }
 
 /** One event per call, newest last, for all accounts and Regions of a state. */
@@ -66,14 +69,14 @@ export class Trail {
   *entries(before?: number): Iterable<Entry> {
     this.flush();
     const bound = before === undefined ? {} : { before: nameOf(before) };
-    for (const { key, value } of this.store.range<string>(prefix, { reverse: true, ...bound })) {
-      yield { sequence: Number(key.slice(prefix.length)), text: value };
+    for (const { key, value } of this.store.range<TrailEvent>(prefix, { reverse: true, ...bound })) {
+      yield { sequence: Number(key.slice(prefix.length)), event: value };
     }
   }
 
   /** The events, newest first. */
-  *events(): Iterable<Record<string, unknown>> {
-    for (const { text } of this.entries()) yield JSON.parse(text);
+  *events(): Iterable<TrailEvent> {
+    for (const { event } of this.entries()) yield event;
   }
 
   /** Remember when a key was last of use. */

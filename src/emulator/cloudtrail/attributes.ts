@@ -31,12 +31,8 @@ const valuesOf: Readonly<Record<LookupAttributeKey, (record: TrailRecord) => rea
   Username: (record) => [username(record)],
 };
 
-/** How to recognise the records that have an attribute; `maybe` looks at the text alone, so that few need to be parsed. */
-export function matcher(attribute: LookupAttribute | undefined) {
+/** Whether a record has an attribute; without one, every record is meant. */
+export function hasAttribute(record: TrailRecord, attribute: LookupAttribute | undefined): boolean {
   const { AttributeKey: key, AttributeValue: value } = attribute ?? {};
-  if (key === undefined || value === undefined) return { maybe: () => true, matches: () => true };
-  return {
-    maybe: (text: string) => text.includes(value),
-    matches: (record: TrailRecord) => valuesOf[key](record).includes(value),
-  };
+  return key === undefined || value === undefined || valuesOf[key](record).includes(value);
 }

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { LookupEventsRequest, LookupEventsResponse } from '@aws-sdk/client-cloudtrail';
 import type { Place } from '../arn.js';
 import { shownToClients } from '../audit/record.js';
-import type { Entry, Trail } from '../audit/trail.js';
+import type { Trail } from '../audit/trail.js';
 import { Fault } from '../fault.js';
 import type { Checked } from '../operation.js';
 import type { Instant } from '../world/records.js';
-import { matcher, type TrailRecord, username } from './attributes.js';
+import { hasAttribute, type TrailRecord, username } from './attributes.js';
 
 /** The most events in one answer, and the usual number. */
 const most = 50;
@@ -47,7 +47,7 @@ function check({ MaxResults = most, LookupAttributes = [], StartTime, EndTime, E
   }
 }
 
-function reply({ text }: Entry, record: TrailRecord): NonNullable<LookupEventsResponse['Events']>[number] {
+function reply(record: TrailRecord): NonNullable<LookupEventsResponse['Events']>[number] {
   const user = username(record);
   return {
     EventId: record.eventID,
@@ -58,7 +58,7 @@ function reply({ text }: Entry, record: TrailRecord): NonNullable<LookupEventsRe
     EventSource: record.eventSource,
     ...(user && { Username: user }),
     Resources: record.resources.map(({ type, ARN }) => ({ ResourceType: type, ResourceName: ARN })),
-    CloudTrailEvent: shownToClients(text),
+    CloudTrailEvent: shownToClients(record),
   };
 }
 
@@ -74,20 +74,18 @@ export function lookupEvents(request: Request, trail: Trail, place: Place, time:
   const before = sequenceIn(request);
   const { MaxResults = most, StartTime, EndTime, LookupAttributes: [attribute] = [] } = request;
   if (request.EventCategory === 'insight') return { Events: [] }; // nothing here has insights
-  const { maybe, matches } = matcher(attribute);
   const from = Math.max(StartTime?.getTime() ?? 0, time.now - reach);
   const to = Math.min(EndTime?.getTime() ?? Number.POSITIVE_INFINITY, time.now - time.lateTrail);
   const Events: NonNullable<LookupEventsResponse['Events']> = [];
   let last = 0;
-  for (const entry of trail.entries(before)) {
-    if (!maybe(entry.text)) continue;
-    const record: TrailRecord = JSON.parse(entry.text);
+  for (const { event, sequence } of trail.entries(before)) {
+    const record = event as object as TrailRecord;
     const at = Date.parse(record.eventTime);
     if (record.recipientAccountId !== place.account || record.awsRegion !== place.region) continue;
-    if (at < from || at > to || !matches(record)) continue;
+    if (at < from || at > to || !hasAttribute(record, attribute)) continue;
     if (Events.length === MaxResults) return { Events, NextToken: tokenOf(request, last) };
-    Events.push(reply(entry, record));
-    last = entry.sequence;
+    Events.push(reply(record));
+    last = sequence;
   }
   return { Events };
 }

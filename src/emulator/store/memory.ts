@@ -49,7 +49,7 @@ class Memory implements MemoryStore {
     let first = after === undefined ? prefix : `${after}\0`;
     while (limit > 0) {
       const wanted = Math.min(limit, pageSize);
-      const page = reverse ? this.#back(first, before, wanted) : this.#entries.getRange(first, before, false, wanted);
+      const page = this.#page(first, before, wanted, reverse);
       for (const [key, value] of page) yield { key, value: value as T };
       if (page.length < wanted) return;
       limit -= wanted;
@@ -83,11 +83,12 @@ class Memory implements MemoryStore {
     return new Memory(this.#entries.clone());
   }
 
-  /** The last entries before `end` that are not before `first`, from the last on. */
-  #back(first: string, end: string, wanted: number): [string, unknown][] {
+  /** So many entries from `first` on that are before `end`; reversed, those next to `end`. */
+  #page(first: string, end: string, wanted: number, reverse: boolean): [string, unknown][] {
     const found: [string, unknown][] = [];
-    for (const entry of this.#entries.entriesReversed(end, undefined, true)) {
-      if (entry[0] < first || found.push(entry) === wanted) break;
+    const entries = reverse ? this.#entries.entriesReversed(end, undefined, true) : this.#entries.entries(first);
+    for (const entry of entries) {
+      if (entry[0] < first || entry[0] >= end || found.push(entry) === wanted) break;
     }
     return found;
   }

@@ -19,8 +19,10 @@ export interface Refusal {
 /** The JSON services' code, and that of STS. */
 const codes: readonly unknown[] = ['AccessDeniedException', 'AccessDenied'];
 
-/** The newest call that was not allowed, whoever made it. */
+/** The newest call that was not allowed, or whose key policy would have locked its author out; whoever made it. */
 export function lastRefusal(trail: Trail): Refusal | undefined {
-  for (const event of trail.events()) if (codes.includes(event.errorCode)) return event as object as Refusal;
+  for (const event of trail.events()) {
+    if (event.explanation || codes.includes(event.errorCode)) return event as object as Refusal;
+  }
   return undefined;
 }

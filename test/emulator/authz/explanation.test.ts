@@ -1,8 +1,8 @@
 import { CloudTrail } from '@aws-sdk/client-cloudtrail';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lastRefusal } from '../../../src/emulator/audit/last-refusal.js';
 import { inWords } from '../../../src/emulator/authz/in-words.js';
 import { requestHandler } from '../../../src/emulator/handler.js';
+import { lastRefusal } from '../../../src/emulator/upkeep/refusal.js';
 import { type KmsUnderTest, kmsUnderTest } from '../../support/kms-under-test.js';
 import { allow, as, deny, identity, keyPolicy, keyUnder, otherAccount, user } from '../../support/policies.js';
 
@@ -24,7 +24,7 @@ afterAll(() => on.close());
 async function words(refused: Promise<unknown>): Promise<string> {
   await expect(refused).rejects.toThrow();
   const last = lastRefusal(on.emulator.trail);
-  if (!last) throw new Error('nothing was refused');
+  if (!last?.explanation) throw new Error('nothing was refused');
   return inWords(last.explanation)
     .join('\n')
     .replaceAll(/arn:aws:kms:[^ ]+:key\/[0-9a-f-]{36}/g, '<key>');
@@ -141,8 +141,8 @@ describe('An explanation', () => {
     const KeyId = await keyUnder(on, allow('kms:Encrypt', { Principal: '*', Sid: 'Tenant A', ...context('a') }));
     await expect(encryptAs('nobody', KeyId, { tenant: 'b' })).rejects.toThrow();
     expect(lastRefusal(on.emulator.trail)).toMatchObject({
-      operation: 'Encrypt',
-      region: 'us-east-1',
+      eventName: 'Encrypt',
+      awsRegion: 'us-east-1',
       errorCode: 'AccessDeniedException',
       errorMessage: expect.stringContaining('because no identity-based policy allows the kms:Encrypt action'),
       explanation: {
