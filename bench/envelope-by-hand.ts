@@ -4,7 +4,7 @@ import { open, seal } from '../labs/envelope/by-hand.js';
 import { headerFor } from '../labs/envelope/format.js';
 import { openOutput } from '../src/files/output.js';
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const [action, input = '', to = ''] = process.argv.slice(2);
 const kms = new KMS();
 const KeyId = 'alias/kms-lab-envelope-key';

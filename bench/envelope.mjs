@@ -64,7 +64,7 @@ try {
     XDG_STATE_HOME: folder,
     // One line at the end of each Node.js process, also of the program's.
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(
-      "process.on('exit',()=>console.log(`peak ${Math.round(process.resourceUsage().maxRSS/1024)} MiB`))",
+      "process.on('exit',()=>console.log('peak',Math.round(process.resourceUsage().maxRSS/1024),'MiB'))",
     )}`,
   };
   // The lab's own code, bundled as the program is.

@@ -125,7 +125,7 @@ export default Lab.define('envelope', {
       verify.equal('its message names the KMS key', keyArn, key.Arn);
       const opened = await verify.allowed('it opens its message', decrypt(bytes));
       verify.sameBytes('what comes out is what went in', opened?.plaintext, plaintext);
-      verify.equal('and says in which context', opened?.context['purpose'], context.purpose);
+      verify.equal('and says in which context', opened?.context.purpose, context.purpose);
       const changed = decrypt(flipped(bytes, bytes.length - 120)); // before the signature, which has some 105 bytes
       await verify.refused('a message changed by one bit is refused', changed, 'NotAuthentic');
       note(`for your own files: ${again('envelope', 'encrypt', 'FILE')}`);

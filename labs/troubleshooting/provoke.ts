@@ -15,7 +15,11 @@ export function provoker({ verify, note }: Pick<StepContext, 'verify' | 'note'>)
     (judge: (claim: string, call: Call, exception: string) => Promise<void>) =>
     async (claim: string, exception: string, call: Call) => {
       let said: unknown;
-      const heard = () => call().catch((error) => Promise.reject((said = error)));
+      const heard = () =>
+        call().catch((error) => {
+          said = error;
+          throw error;
+        });
       await judge(claim, heard, exception);
       if (said instanceof Error && said.name === exception) note(wordsOf(said));
     };

@@ -8,7 +8,7 @@ export function complain(error: unknown, debug: boolean): number {
   return kinds[kind].exit;
 }
 
-const control = /[\u0000-\u001f\u007f-\u009f]+/g;
+const control = /\p{Cc}+/gu;
 
 const oneLine = (text: string) => text.replace(control, ' ').trim();
 

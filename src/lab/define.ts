@@ -104,6 +104,7 @@ export class Lab<Known extends object = object> {
     return new Lab(id, facts, [], options ?? {}, check ?? (() => {}));
   }
 
+  // biome-ignore lint/suspicious/noConfusingVoidType: an async function without a return is a Promise<void>.
   step<Result extends object | void>(
     title: string,
     why: string,

@@ -81,7 +81,7 @@ class LabRun {
   private async open(): Promise<{ client: KmsClients; context: StepContext } | undefined> {
     const { lab, options } = this;
     try {
-      this.known['options'] = lab.valuesOf(options.options ?? {}, options.place);
+      this.known.options = lab.valuesOf(options.options ?? {}, options.place);
       const client = await openKms({
         connection: options.connection,
         ownership: options.ownership,
@@ -167,12 +167,14 @@ class LabRun {
   private broke(error: unknown, title: string): void {
     const { kind, message, hint } = classify(error);
     const got = `${(error as Error)?.name}: ${message}`;
-    if (isAnswer(error) && kind === 'bug')
-      return this.claimed({ claim: 'KMS answers every call of this step', passed: false, expected: 'an answer', got });
-    if (kind === 'refused')
-      return this.claimed({ claim: 'nothing is refused in this step', passed: false, expected: 'accepted', got });
-    this.stepFailed = true;
-    this.error = new LabError(kind, `${this.step} ${title}: ${message}`, { hint, cause: error });
+    if (isAnswer(error) && kind === 'bug') {
+      this.claimed({ claim: 'KMS answers every call of this step', passed: false, expected: 'an answer', got });
+    } else if (kind === 'refused') {
+      this.claimed({ claim: 'nothing is refused in this step', passed: false, expected: 'accepted', got });
+    } else {
+      this.stepFailed = true;
+      this.error = new LabError(kind, `${this.step} ${title}: ${message}`, { hint, cause: error });
+    }
   }
 
   result(): LabResult {

@@ -1,4 +1,4 @@
-import type { KeySummary, Place, Stopped } from '../lab/events.js';
+import type { KeySummary, Stopped } from '../lab/events.js';
 import { command, type FollowUp } from './aftermath.js';
 import { cost } from './headline.js';
 import { count, duration } from './layout.js';

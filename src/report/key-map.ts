@@ -109,5 +109,5 @@ function member(input: unknown, name: string): string | undefined {
 function tags(input: unknown): Map<string, string> {
   const list = (input as { Tags?: unknown } | undefined)?.Tags;
   const pairs = Array.isArray(list) ? (list as Readonly<Record<string, unknown>>[]) : [];
-  return new Map(pairs.map((tag) => [String(tag['TagKey']), String(tag['TagValue'])]));
+  return new Map(pairs.map((tag) => [String(tag.TagKey), String(tag.TagValue)]));
 }

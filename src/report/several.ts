@@ -2,6 +2,10 @@ import type { Reporter } from './reporter.js';
 
 /** Several reporters as one: each is told every event, in order. */
 export const several = (reporters: readonly Reporter[]): Reporter => ({
-  on: (event) => reporters.forEach((reporter) => reporter.on(event)),
-  end: () => reporters.forEach((reporter) => reporter.end?.()),
+  on(event) {
+    for (const reporter of reporters) reporter.on(event);
+  },
+  end() {
+    for (const reporter of reporters) reporter.end?.();
+  },
 });

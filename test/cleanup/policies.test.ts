@@ -124,8 +124,8 @@ describe('cleanup after a lab about policies', () => {
     const policies: string[] = [];
     const bypass: unknown[] = [];
     const watch: Between = async ({ input, pass }) => {
-      if (typeof input['Policy'] === 'string') policies.push(input['Policy']);
-      bypass.push(input['BypassPolicyLockoutSafetyCheck']);
+      if (typeof input.Policy === 'string') policies.push(input.Policy);
+      bypass.push(input.BypassPolicyLockoutSafetyCheck);
       return await pass();
     };
     await room.run(lab, { between: watch });

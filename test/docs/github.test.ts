@@ -62,7 +62,7 @@ describe('workflows and the action', () => {
 
 describe('labs.yml', () => {
   const workflow = workflows['labs.yml'];
-  const job = workflow?.jobs['labs'];
+  const job = workflow?.jobs.labs;
   const settings = new Set(Object.keys(action.inputs));
 
   it('starts by hand and weekly, never by a push or a pull request', () => {
@@ -83,7 +83,7 @@ describe('labs.yml', () => {
       '.github/actions/kms-lab/run.sh cleanup',
       expect.stringContaining('actions/upload-artifact@'),
     ]);
-    expect(job?.steps.at(-1)?.with?.['path']).toBe(action.inputs['reports']?.default);
+    expect(job?.steps.at(-1)?.with?.path).toBe(action.inputs.reports?.default);
   });
 
   it('gives the action inputs that it has', () => {
@@ -158,6 +158,6 @@ describe('issue forms and dependabot', () => {
   it('dependabot looks after packages and after the actions of workflows and of our action', () => {
     const { updates }: { updates: Record<string, unknown>[] } = parse(read('dependabot.yml'));
     expect(updates.map((each) => each['package-ecosystem'])).toEqual(['npm', 'github-actions']);
-    expect(updates[1]?.['directories']).toEqual(['/', '/.github/actions/kms-lab']);
+    expect(updates[1]?.directories).toEqual(['/', '/.github/actions/kms-lab']);
   });
 });

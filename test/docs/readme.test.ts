@@ -85,7 +85,7 @@ describe('README.md', () => {
   });
 
   it('opens with two commands: one runs a lab, one runs all tests', () => {
-    const commands = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```sh\r?\n([^]*?)```/g)];
+    const commands = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```sh\r?\n([\s\S]*?)```/g)];
     expect(commands.slice(0, 2).map(([, line]) => line?.trim())).toEqual([
       'npm ci && npx kms-lab symmetric --local',
       'npm ci && npm test',

@@ -19,7 +19,7 @@ async function opened(sts: () => { status: number; body: string }, cli: { endpoi
   const records: CallRecord[] = [];
   const handler = (service: string) => ({
     async handle({ headers, hostname }: { headers: Record<string, string>; hostname: string }) {
-      const caller = /Credential=([^/]+)/.exec(headers['authorization'] ?? '')?.[1] ?? '';
+      const caller = /Credential=([^/]+)/.exec(headers.authorization ?? '')?.[1] ?? '';
       asked.push({ host: hostname, caller, token: headers['x-amz-security-token'] });
       const { status, body } = service === 'sts' ? sts() : { status: 200, body: '{}' };
       return { response: { statusCode: status, headers: {}, body: Buffer.from(body) } };

@@ -65,7 +65,7 @@ describe('a lab', () => {
     });
     const told = await room.run(lab, {
       between: async ({ operation, input, pass }) =>
-        operation === 'RotateKeyOnDemand' && input['KeyId'] !== 'alias/none' ? ok(input, 'a-test') : pass(),
+        operation === 'RotateKeyOnDemand' && input.KeyId !== 'alias/none' ? ok(input, 'a-test') : pass(),
     });
     expect(told.end.keys).toMatchObject([{ monthlyUsd: 3 }]);
   });

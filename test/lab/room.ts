@@ -81,7 +81,7 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
         asked.push(operation);
         const pass = () => emulator.handle(request);
         if (!between) return await pass();
-        const at = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers['authorization'] ?? '')?.[1] ?? '';
+        const at = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
         return await between({
           operation,
           region: at,

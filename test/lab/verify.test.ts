@@ -12,7 +12,9 @@ const refusal = () => Promise.reject(new InvalidCiphertextException(meta));
 /** Waits for nothing; three looks fit into it. */
 const patience = (() => {
   let now = 0;
-  const sleep = async () => void (now += 100);
+  const sleep = async () => {
+    now += 100;
+  };
   return { now: () => now, sleep, deadlineMs: 250, onWait: () => {}, checkpoint: () => () => {} };
 })();
 

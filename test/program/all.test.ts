@@ -53,7 +53,7 @@ describe('kms-lab all', () => {
     expect(inner.filter(({ lab }) => !ids.includes(String(lab)))).toEqual([]);
     expect(changes(inner.map(({ lab }) => lab)).length).toBeGreaterThan(labs.length);
     for (const lab of ids) {
-      const own = inner.filter((event) => event['lab'] === lab).map(({ type }) => type);
+      const own = inner.filter((event) => event.lab === lab).map(({ type }) => type);
       expect([own[0], own.at(-1)]).toEqual(['lab:start', 'lab:end']);
     }
     const read = (name: string) => readFileSync(join(cwd, name), 'utf8');
@@ -117,9 +117,9 @@ describe('kms-lab all', () => {
       const { code, stdout, stderr } = await running.ended;
       expect(code).toBe(130);
       expect(stderr.match(/^kms-lab: error: /gm)).toHaveLength(1);
-      const end = eventsOf(stdout).at(-1);
+      const end: Record<string, unknown> = eventsOf(stdout).at(-1) ?? {};
       expect(end).toMatchObject({ exitCode: 130, error: { kind: 'interrupted' }, cleanup: { failed: [] } });
-      const { scheduled } = end?.['cleanup'] as { scheduled: { keyId: string }[] };
+      const { scheduled } = end.cleanup as { scheduled: { keyId: string }[] };
       expect(scheduled.length).toBeGreaterThan(0);
       expect(asked.filter((operation) => operation === 'ScheduleKeyDeletion').length).toBeGreaterThanOrEqual(
         scheduled.length,

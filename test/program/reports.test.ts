@@ -16,7 +16,7 @@ describe('reports to files', () => {
     expect(eventsOf(stdout).at(-1)).toMatchObject({ type: 'run:end', outcome: 'passed' });
     expect(readFileSync(join(cwd, 'out/ci/junit.xml'), 'utf8')).toContain('tests="8" failures="0" errors="0"');
     expect(readFileSync(join(cwd, 'report.md'), 'utf8')).toMatch(/^# Lab 1 · Symmetric encryption\n\n✔ \*\*proven\*\*/);
-    expect(readFileSync(join(cwd, 'report.html'), 'utf8')).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
+    expect(readFileSync(join(cwd, 'report.html'), 'utf8')).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
     // No temporary file is left.
     expect(readdirSync(cwd).sort()).toEqual(['kms-lab-files', 'out', 'report.html', 'report.md']);
     expect(readdirSync(join(cwd, 'out/ci'))).toEqual(['junit.xml']);

@@ -55,13 +55,14 @@ describe('the page', () => {
     const dirty = told(hostile('</style><script>alert(1)</script><img src=x onerror=y>"\' &amp; \u202e\u001b[2J'));
     const tags = (page: string) => page.match(/<\/?[a-z!][^\s>]*/g);
     expect(tags(dirty)).toEqual(tags(clean));
-    expect(dirty).not.toMatch(/[\u202e\u001b]/);
+    expect(dirty).not.toContain('\u202e');
+    expect(dirty).not.toContain('\u001b');
   });
 });
 
 describe('the pictures', () => {
   it('put what came of a key below it, and count it', () => {
-    const [picture = ''] = /<svg class="picture"[^]*?<\/svg>/.exec(told(masterclass())) ?? [];
+    const [picture = ''] = /<svg class="picture"[\s\S]*?<\/svg>/.exec(told(masterclass())) ?? [];
     expect(texts(picture)).toEqual([
       '2 signatures',
       'signed inside KMS',

@@ -84,7 +84,13 @@ it('a result is written after the line is gone, and a later wait shows it again'
 it('drives the real ora, which leaves an empty line and no hidden cursor', async () => {
   vi.useRealTimers();
   const written: string[] = [];
-  const stream = Object.assign(new Writable({ write: (chunk, _, done) => (written.push(String(chunk)), done()) }), {
+  const sink = new Writable({
+    write(chunk, _, done) {
+      written.push(String(chunk));
+      done();
+    },
+  });
+  const stream = Object.assign(sink, {
     isTTY: true,
     columns: 80,
     cursorTo: () => true,

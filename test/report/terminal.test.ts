@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { LabEvent } from '../../src/lab/events.js';
 import { width } from '../../src/report/layout.js';
@@ -141,7 +142,7 @@ describe('on a terminal', () => {
     const plain = told(failed());
     const coloured = told(failed(), {}, { colour: true });
     expect(coloured).toContain('\u001b[31m✖');
-    expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(plain);
+    expect(stripVTControlCharacters(coloured)).toBe(plain);
   });
 });
 
@@ -253,7 +254,7 @@ describe('whatever comes from outside', () => {
       { type: 'note', lab: 'symmetric', text: hostile },
       { type: 'command', lab: 'symmetric', step: '1.1', line: `aws kms create-key --description '${hostile}'` },
     ]);
-    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\u202e/u);
     expect(text).not.toMatch(/^✔ proven/m);
     expect(text).toContain('\\x1b[2J');
   });

@@ -1,7 +1,7 @@
 import type { Tag } from '@aws-sdk/client-kms';
 import type { Access } from './access.js';
 import { principalOf } from './principal.js';
-import { absent, type FamilyReader, type Reader, valueOf } from './values.js';
+import { absent, type FamilyReader, type Reader, valuesFrom } from './values.js';
 
 const now = ({ time, world }: Access) => time ?? world?.now;
 
@@ -37,15 +37,15 @@ export const globalKeys: Readonly<Record<string, Reader>> = {
   'aws:PrincipalIsAWSService': () => ['false'],
   'aws:PrincipalType': ({ caller }) => [principalOf(caller).type],
   'aws:RequestedRegion': ({ region }) => [region],
-  'aws:ResourceAccount': ({ key }) => valueOf(key?.account),
+  'aws:ResourceAccount': ({ key }) => valuesFrom(key?.account),
   // KMS has no endpoint without TLS: whatever carried a request here, policies are to be read as they would be there.
   'aws:SecureTransport': () => ['true'],
-  'aws:SourceIp': ({ from }) => valueOf(from?.sourceIp),
+  'aws:SourceIp': ({ from }) => valuesFrom(from?.sourceIp),
   'aws:TagKeys': requestTagKeys,
-  'aws:UserAgent': ({ from }) => valueOf(from?.userAgent),
+  'aws:UserAgent': ({ from }) => valuesFrom(from?.userAgent),
   'aws:ViaAWSService': () => ['false'],
   'aws:userid': ({ caller }) => [caller.userId],
-  'aws:username': ({ caller }) => valueOf(principalOf(caller).userName),
+  'aws:username': ({ caller }) => valuesFrom(principalOf(caller).userName),
 };
 
 /** A role or user has no tags here: aws:PrincipalTag is a session's. */

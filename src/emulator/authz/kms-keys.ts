@@ -1,7 +1,7 @@
 import { lastUsage } from '../audit/usage.js';
 import type { SharedRecord } from '../world/records.js';
 import type { Access } from './access.js';
-import { absent, type FamilyReader, type Reader, type Values, valueOf } from './values.js';
+import { absent, type FamilyReader, type Reader, type Values, valuesFrom } from './values.js';
 
 const member = ({ request }: Access, name: string): unknown => (request as Record<string, unknown>)[name];
 
@@ -9,7 +9,7 @@ const member = ({ request }: Access, name: string): unknown => (request as Recor
 const given =
   (operations: readonly string[], name: string, otherwise?: string): Reader =>
   (access) =>
-    operations.includes(access.operation) ? valueOf(member(access, name) ?? otherwise) : absent;
+    operations.includes(access.operation) ? valuesFrom(member(access, name) ?? otherwise) : absent;
 
 /** A property of the key that is used, or of the one that is being made. */
 const ofKey =
@@ -17,7 +17,7 @@ const ofKey =
   (access) => {
     const { key = access.replicaOf, operation } = access;
     if (key) return [read(key.shared)];
-    return operation === 'CreateKey' ? valueOf(member(access, name) ?? otherwise) : absent;
+    return operation === 'CreateKey' ? valuesFrom(member(access, name) ?? otherwise) : absent;
   };
 
 const createGrant = ['CreateGrant'];
@@ -45,8 +45,8 @@ function encryptionContext(access: Access): Context {
 
 function encryptionAlgorithm(access: Access): Values {
   const usual = 'SYMMETRIC_DEFAULT';
-  if (access.action === 'kms:ReEncryptFrom') return valueOf(member(access, 'SourceEncryptionAlgorithm') ?? usual);
-  if (access.action === 'kms:ReEncryptTo') return valueOf(member(access, 'DestinationEncryptionAlgorithm') ?? usual);
+  if (access.action === 'kms:ReEncryptFrom') return valuesFrom(member(access, 'SourceEncryptionAlgorithm') ?? usual);
+  if (access.action === 'kms:ReEncryptTo') return valuesFrom(member(access, 'DestinationEncryptionAlgorithm') ?? usual);
   return given(['Encrypt', 'Decrypt', ...dataKeys], 'EncryptionAlgorithm', usual)(access);
 }
 
@@ -98,7 +98,7 @@ export const kmsKeys: Readonly<Record<string, Reader>> = {
   'kms:ExpirationModel': given(['ImportKeyMaterial'], 'ExpirationModel'),
   'kms:GrantConstraintSourceArn': ({ operation, request }) =>
     operation === 'CreateGrant'
-      ? valueOf((request as { Constraints?: { SourceArn?: string } }).Constraints?.SourceArn)
+      ? valuesFrom((request as { Constraints?: { SourceArn?: string } }).Constraints?.SourceArn)
       : absent,
   'kms:GrantConstraintType': (access) =>
     access.operation === 'CreateGrant'
@@ -126,7 +126,7 @@ export const kmsKeys: Readonly<Record<string, Reader>> = {
   'kms:ReEncryptOnSameKey': ({ operation, key, other }) =>
     operation === 'ReEncrypt' && key && other ? [String(key.arn === other.arn)] : absent,
   'kms:ReplicaRegion': given(['ReplicateKey'], 'ReplicaRegion'),
-  'kms:RequestAlias': ({ alias }) => valueOf(alias),
+  'kms:RequestAlias': ({ alias }) => valuesFrom(alias),
   'kms:ResourceAliases': resourceAliases,
   'kms:RetiringPrincipal': given(createGrant, 'RetiringPrincipal'),
   'kms:RetiringServicePrincipal': given(createGrant, 'RetiringServicePrincipal'),

@@ -80,7 +80,10 @@ const documents = new WeakMap<object, Policy>();
 export function policyOf(document: unknown): Policy {
   if (!isObject(document)) return [];
   let policy = documents.get(document);
-  if (!policy) documents.set(document, (policy = read(document)));
+  if (!policy) {
+    policy = read(document);
+    documents.set(document, policy);
+  }
   return policy;
 }
 

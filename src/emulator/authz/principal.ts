@@ -35,7 +35,10 @@ function read(caller: Caller): Principal {
 
 export function principalOf(caller: Caller): Principal {
   let principal = known.get(caller);
-  if (!principal) known.set(caller, (principal = read(caller)));
+  if (!principal) {
+    principal = read(caller);
+    known.set(caller, principal);
+  }
   return principal;
 }
 

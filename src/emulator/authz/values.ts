@@ -12,7 +12,7 @@ export type FamilyReader = (access: Access, name: string) => Values;
 export const absent: Values = [];
 
 /** A value, or several, that may not be there. */
-export function valueOf(value: unknown): Values {
+export function valuesFrom(value: unknown): Values {
   if (value === undefined || value === null) return absent;
   if (Array.isArray(value)) return value.map(String);
   return [String(value)];

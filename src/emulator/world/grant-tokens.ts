@@ -15,7 +15,10 @@ const invalid = () => new Fault('InvalidGrantTokenException', 'The grant token i
  */
 export function newGrantToken(store: Store, { account, region, keyId, id }: GrantName): string {
   let secret = store.get<Uint8Array>(secretKey);
-  if (!secret) store.put(secretKey, (secret = randomBytes(32)));
+  if (!secret) {
+    secret = randomBytes(32);
+    store.put(secretKey, secret);
+  }
   const nonce = randomBytes(nonceSize);
   const cipher = createCipheriv('aes-256-gcm', secret, nonce);
   const body = cipher.update([account, region, keyId, id].join('/'), 'utf8');

@@ -29,7 +29,7 @@ export function resolveKey(world: World, id: string, forms: KeyForms): Found {
     return byId(world, id);
   }
   const arn = parseArn(id);
-  if (!arn || arn.service !== 'kms' || !resource.test(arn.resource)) {
+  if (arn?.service !== 'kms' || !resource.test(arn.resource)) {
     throw new Fault('InvalidArnException', `Invalid arn ${id}`);
   }
   if (arn.region !== world.place.region) throw notFound(`Invalid arn ${arn.region}`);

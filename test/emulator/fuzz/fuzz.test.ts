@@ -59,7 +59,7 @@ function wrong({ headers }: WireRequest, { status, headers: said, body: text }: 
   if (status !== 200 && !(status >= 400 && status < 500)) return `status ${status}: ${text}`;
   if (!/^[0-9a-f-]{36}$/.test(said['x-amzn-requestid'] ?? '')) return 'no request id';
   if (said['content-length'] !== String(Buffer.byteLength(text))) return 'a wrong length';
-  if (said['content-type'] === 'text/xml') return /^<(\w+)[^]*<\/\1>\s*$/.test(text) ? undefined : `no XML: ${text}`;
+  if (said['content-type'] === 'text/xml') return /^<(\w+)[\s\S]*<\/\1>\s*$/.test(text) ? undefined : `no XML: ${text}`;
   if (said['content-type'] !== 'application/x-amz-json-1.1') return `content type ${said['content-type']}`;
   if (status === 200) return text === '' || typeof JSON.parse(text) === 'object' ? undefined : `an odd reply: ${text}`;
   const { __type } = JSON.parse(text);

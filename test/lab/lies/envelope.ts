@@ -35,7 +35,7 @@ export function lyingAboutDataKeys(kms: KMS, lie: Lie): Between {
   return async ({ operation, input, pass }) => {
     const answer = lie[operation as keyof Lie];
     if (!answer) return await pass();
-    const blob = input['CiphertextBlob'];
+    const blob = input.CiphertextBlob;
     const asked = { ...input, ...(typeof blob === 'string' && { CiphertextBlob: Buffer.from(blob, 'base64') }) };
     try {
       const { $metadata, ...reply } = (await answer.call(lie, kms, asked as never)) as { $metadata?: unknown };
