@@ -97,6 +97,12 @@ export function isNeeded({ when }: Requirement, request: Readonly<Record<string,
   return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
+/**
+ * What the caller must be able to do with a key once an operation has given it a policy, unless
+ * BypassPolicyLockoutSafetyCheck says otherwise ("Default key policy", on unmanageable keys).
+ */
+export const lockoutCheck = 'kms:PutKeyPolicy';
+
 /** The role that KMS synchronises multi-Region keys by, below an account's `role/` ("Authorizing AWS KMS to synchronize multi-Region keys"). */
 export const synchronisingRole =
   'aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys';
