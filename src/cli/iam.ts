@@ -39,4 +39,4 @@ const examples = `
 Examples:
   $ kms-lab iam symmetric
   $ kms-lab iam all cleanup doctor --namespace alice > alice.json
-  $ aws iam put-user-policy --user-name alice --policy-name kms-lab --policy-document file://alice.json`;
+  $ aws iam create-policy --policy-name kms-lab-alice --policy-document file://alice.json`;

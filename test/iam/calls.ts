@@ -1,9 +1,16 @@
 import type { Permission } from '../../src/cli/iam/permissions.js';
-import { actions, isNeeded, lockoutCheck, type Requirement, synchronisingRole } from '../../src/emulator/authz/actions.js';
+import {
+  actions,
+  isNeeded,
+  lockoutCheck,
+  type Requirement,
+  synchronisingRole,
+} from '../../src/emulator/authz/actions.js';
 import type { OperationName } from '../../src/emulator/operation.js';
 import type { WireRequest } from '../../src/emulator/wire/message.js';
 import { serviceOf } from '../../src/emulator/wire/protocol.js';
 import { parseForm, parseQuery } from '../../src/emulator/wire/query.js';
+import { aliasName } from '../../src/lab/own.js';
 
 /** A call as it went over the wire. */
 export interface Call {
@@ -21,21 +28,28 @@ export function callOf(request: WireRequest): Call {
   return { service, operation, input: JSON.parse(new TextDecoder().decode(request.body)) };
 }
 
-/** What a call may need: of KMS by the table that the embedded KMS decides by, of others the action of the call's name. */
-export function permissionsOf({ service, operation, input }: Call): Permission[] {
+/**
+ * What a call of a run in this namespace may need: of KMS by the table that the embedded KMS decides by, of others the action of
+ * the call's name.
+ */
+export function permissionsOf({ service, operation, input }: Call, namespace: string): Permission[] {
   const { RoleArn, Policy } = input as { RoleArn?: string; Policy?: string };
   if (service !== 'kms')
     return [{ action: `${service}:${operation}`, on: RoleArn ? `role/${RoleArn.split(':role/')[1]}` : '*' }];
   const needed = actions[operation as OperationName].filter((each) => isNeeded(each, input));
   return [
-    ...needed.map((each) => ({ action: each.action, on: onOf(each, input) })),
+    ...needed.map((each) => ({ action: each.action, on: onOf(each, input, namespace) })),
     ...(Policy === undefined ? [] : [{ action: lockoutCheck, on: 'key' as const }]),
   ];
 }
 
-function onOf({ on }: Requirement, { AliasName }: Readonly<Record<string, unknown>>): Permission['on'] {
+function onOf(
+  { on }: Requirement,
+  { AliasName }: Readonly<Record<string, unknown>>,
+  namespace: string,
+): Permission['on'] {
   if (on === 'key' || on === 'also') return 'key';
   if (on === 'new key') return 'new-key';
-  if (on === 'alias') return `alias/${String(AliasName).replace('alias/kms-lab-', '')}`;
+  if (on === 'alias') return `alias/${String(AliasName).replace(aliasName(namespace, ''), '')}`;
   return on === 'service-linked role' ? `role/${synchronisingRole}` : '*';
 }

@@ -8,8 +8,8 @@ import { openStage, type Stage } from './stage.js';
 const keyOf = ({ action, on }: Permission) => `${on} ${action}`;
 
 /** Each alias is named: the permission on one must not stand in for that on another. */
-const policyOf = (permissions: readonly Permission[]) =>
-  policyFor(permissions, { partition: 'aws', namespace: 'default' });
+const policyOf = (permissions: readonly Permission[], { namespace }: Script) =>
+  policyFor(permissions, { partition: 'aws', namespace });
 
 /** Let a script begin in the world of a stage, as an administrator. */
 export async function begin(stage: Stage, { what, before }: Script): Promise<void> {
@@ -38,7 +38,7 @@ export async function playAll(stage: Stage, script: Script, as?: string): Promis
       ...(as !== undefined && { as }),
       on: stage.emulator,
       observe(call) {
-        for (const permission of permissionsOf(call)) {
+        for (const permission of permissionsOf(call, script.namespace)) {
           asked.set(keyOf(permission), permission);
           inAct.add(keyOf(permission));
         }
@@ -65,8 +65,14 @@ async function askedIn(script: Script): Promise<Played> {
 /** The permissions without which a script does not come about: each is taken away in turn. */
 export async function neededBy(script: Script): Promise<Permission[]> {
   const { asked, acts } = await askedIn(script);
-  const without = asked.map((one, at) => [`without${at}`, policyOf(asked.filter((each) => each !== one))]);
-  const stage = await openStage({ all: policyOf(asked), ...Object.fromEntries(without) });
+  const without = asked.map((one, at) => [
+    `without${at}`,
+    policyOf(
+      asked.filter((each) => each !== one),
+      script,
+    ),
+  ]);
+  const stage = await openStage({ all: policyOf(asked, script), ...Object.fromEntries(without) });
   const worlds: LocalEmulator[] = [];
   try {
     await begin(stage, script);
@@ -101,15 +107,9 @@ async function fails(stage: Stage, { acts }: Script, worlds: LocalEmulator[], at
   return false;
 }
 
-/** The lines of a script in `labs/permissions.txt`. Cleanup meets the aliases of two labs here, and any lab's elsewhere. */
-export function linesOf({ what }: Script, needed: readonly Permission[]): string {
-  const written = needed.map(({ action, on }) => ({
-    action,
-    on: what === 'cleanup' && on.startsWith('alias/') ? 'alias/*' : on,
-  }));
-  const actions = (on: string) => [
-    ...new Set(written.filter((each) => each.on === on).map(({ action }) => action)),
-  ].sort();
-  const ons = [...new Set(written.map(({ on }) => on))].sort();
-  return ons.map((on) => `${what} ${[on, ...actions(on)].join(' ')}\n`).join('');
+/** The lines of a script in `labs/permissions.txt`. */
+export function linesOf({ what }: Script, needed: readonly Permission[]): string[] {
+  const actions = (on: string) => needed.filter((each) => each.on === on).map(({ action }) => action);
+  const ons = [...new Set(needed.map(({ on }) => on))].sort();
+  return ons.map((on) => `${what} ${[on, ...actions(on).sort()].join(' ')}`);
 }

@@ -18,6 +18,7 @@ import type { Act, Scene } from './stage.js';
 /** What has permissions of its own, and all that it does with them, one act after another in the same world. */
 export interface Script {
   what: string;
+  namespace: string;
   /** What is there when it begins. */
   before: readonly Act[];
   acts: readonly Act[];
@@ -28,30 +29,30 @@ export const account = '111122223333';
 /** A lab that was never run, and the lab again with a new key: then its alias is there, and is moved. */
 export const scriptOf = (lab: Lab, namespace = 'default'): Script => ({
   what: lab.id,
+  namespace,
   before: [],
   acts: [running(lab, namespace), running(lab, namespace)],
 });
 
-/** What `cleanup` and `doctor` find: keys of two labs, in two Regions. */
-const twoLabs = (namespace: string) => [running(symmetric, namespace), running(multiRegion, namespace)];
+const [symmetricAndMultiRegion, everyLab] = [[symmetric, multiRegion], labs];
 
-export const cleanup = (namespace = 'default'): Script => ({
+/** Cleanup of what these labs made, `--undo`, which gives back every key and its alias, and cleanup once more. */
+export const cleanup = (namespace = 'default', of: readonly Lab[] = symmetricAndMultiRegion): Script => ({
   what: 'cleanup',
-  before: twoLabs(namespace),
-  acts: [cleaning('remove'), cleaning('undo')],
+  namespace,
+  before: of.map((lab) => running(lab, namespace)),
+  acts: [cleaning('remove'), cleaning('undo'), cleaning('remove')],
 });
 
 export const doctor = (namespace = 'default'): Script => ({
   what: 'doctor',
-  before: twoLabs(namespace),
+  namespace,
+  before: symmetricAndMultiRegion.map((lab) => running(lab, namespace)),
   acts: [examining],
 });
 
-export const scripts = (namespace?: string): Script[] => [
-  ...labs.map((lab) => scriptOf(lab, namespace)),
-  cleanup(namespace),
-  doctor(namespace),
-];
+/** Everything that has permissions; cleanup meets what every lab made. */
+export const scripts = (): Script[] => [...labs.map((lab) => scriptOf(lab)), cleanup('default', everyLab), doctor()];
 
 /** Lab 5 has a sample of 64 MiB unless it is given a file. */
 function optionsOf(lab: Lab, cwd: string): Record<string, unknown> {
@@ -97,7 +98,10 @@ const cleaning =
     if (prepared instanceof Error) return prepared.message;
     try {
       const { done, failed } = await apply(prepared.plan, { kms: prepared.clients.kms, time });
-      const [left] = [...failed.map(({ message }) => message), ...prepared.sweep.unreadable.map(({ reason }) => reason)];
+      const [left] = [
+        ...failed.map(({ message }) => message),
+        ...prepared.sweep.unreadable.map(({ reason }) => reason),
+      ];
       return left ?? (done.length === 0 ? 'nothing was found' : undefined);
     } finally {
       prepared.clients.close();

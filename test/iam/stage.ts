@@ -63,7 +63,7 @@ function connectionTo(emulator: LocalEmulator, name: string, observe?: (call: Ca
     close: async () => {},
     handle: async (request: WireRequest) => {
       // What an assumed role does is allowed to the role.
-      const own = request.headers['authorization']?.includes(`Credential=${name}/`);
+      const own = request.headers.authorization?.includes(`Credential=${name}/`);
       if (own) observe?.(callOf(request));
       return await emulator.handle(request);
     },

@@ -1,8 +1,8 @@
 /**
- * What a permission is on: a key that is still to be made, keys, the alias of a lab by what follows `alias/kms-lab-`, the aliases
- * of every lab, a role by its path and name, or nothing that has an ARN.
+ * What a permission is on: a key that is still to be made, keys, the alias of a lab by its name there, a role by its path and
+ * name, or nothing that has an ARN.
  */
-export type On = 'new-key' | 'key' | 'alias/*' | `alias/${string}` | `role/${string}` | '*';
+export type On = 'new-key' | 'key' | `alias/${string}` | `role/${string}` | '*';
 
 /** An action of IAM, `kms:Encrypt`, and what it is needed on. */
 export interface Permission {
@@ -24,13 +24,4 @@ export function readPermissions(text: string): PermissionTable {
     table.set(what, [...(table.get(what) ?? []), ...actions.map((action) => ({ action, on }))]);
   }
   return table;
-}
-
-/** Each permission once; of "the aliases of every lab" each alias, as far as the table knows them. */
-export function merged(needed: readonly Permission[], table: PermissionTable): Permission[] {
-  const aliases = [...new Set([...table.values()].flat().map(({ on }) => on))].filter((on) => /^alias\/[^*]/.test(on));
-  const spelt = needed.flatMap(({ action, on }) =>
-    on === 'alias/*' ? aliases.map((alias) => ({ action, on: alias })) : [{ action, on }],
-  );
-  return [...new Map(spelt.map((each) => [`${each.on} ${each.action}`, each])).values()];
 }

@@ -7,7 +7,7 @@ import { partitionOf } from '../../regions.js';
 import { checkAwsRegion, chooseRegion } from '../../target/region.js';
 import { roleArn } from '../../target/role.js';
 import type { IamOptions } from '../iam.js';
-import { merged, type PermissionTable, readPermissions } from './permissions.js';
+import { type PermissionTable, readPermissions } from './permissions.js';
 import { lengthOf, managedPolicyLimit, type Policy, type PolicyOptions, policyFor } from './policy.js';
 
 /** What labs, cleanup and doctor need. A spec runs them all, and compares. */
@@ -32,8 +32,10 @@ export function tellPolicy(what: readonly string[], { namespace, region: asked, 
 /** The policy for labs (`all` of them, too), `cleanup` and `doctor` together. */
 export function policyOf(what: readonly string[], table: PermissionTable, options: PolicyOptions): Policy {
   const names = what.flatMap((name) => (name === 'all' ? labs.map(({ id }) => id) : [name]));
-  const needed = names.flatMap((name) => table.get(name) ?? []);
-  return policyFor(merged(needed, table), options);
+  return policyFor(
+    names.flatMap((name) => table.get(name) ?? []),
+    options,
+  );
 }
 
 /** What to say of a policy that IAM would not take as a managed one. */
