@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Every fault at every call of every lab, and the cleanup behind it.
+// Every fault at every call of every lab, and the cleanup behind it; every permission taken away from every lab.
 export default defineConfig({
   test: {
     include: ['test/faults/*.faults.ts'],

@@ -9,7 +9,10 @@ export const kinds = {
     exit: 3,
     hint: 'sign in with `aws configure sso`, or set AWS_PROFILE, or add --local to work without an AWS account',
   },
-  denied: { exit: 4, hint: 'allow this action for the caller, or add --local to work without an AWS account' },
+  denied: {
+    exit: 4,
+    hint: 'allow this action for the caller (`kms-lab iam` prints policies), or add --local to work without an AWS account',
+  },
   quota: { exit: 4, hint: 'ask for a higher quota in the Service Quotas console, or use another Region or account' },
   refused: { exit: 1, hint: 'nothing was written; take the file from where it was made once more' },
   unreachable: { exit: 5, hint: 'check the network and --endpoint-url, then run the command again' },

@@ -8,6 +8,7 @@ import { completionCommand } from './completion.js';
 import { costCommand } from './cost.js';
 import { doctorCommand } from './doctor.js';
 import { envelopeTools } from './envelope.js';
+import { iamCommand } from './iam.js';
 import { labCommand } from './lab.js';
 import { listCommand } from './list.js';
 import { localCommand } from './local.js';
@@ -62,6 +63,7 @@ export function build(ending: Ending): Command {
     cleanupCommand,
     costCommand,
     doctorCommand,
+    iamCommand,
     serveCommand,
     localCommand,
     completionCommand,

@@ -29,6 +29,10 @@ export const keyArn = (place: Place, id: string) => kmsArn(place, `key/${id}`);
 /** `name` begins with `alias/`. */
 export const aliasArn = (place: Place, name: string) => kmsArn(place, name);
 
+/** A role of the account by its path and name; roles have no Region. */
+export const roleArn = ({ account, region }: Place, name: string) =>
+  `arn:${partitionOf(region)}:iam::${account}:role/${name}`;
+
 /** Read an ARN; undefined when it is none. */
 export function parseArn(text: string): Arn | undefined {
   const [arn, partition, service, region, account, ...rest] = text.split(':');

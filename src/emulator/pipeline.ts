@@ -1,5 +1,5 @@
-import { aliasArn } from './arn.js';
-import { actions, type Requirement } from './authz/actions.js';
+import { aliasArn, roleArn } from './arn.js';
+import { actions, isNeeded, type Requirement, synchronisingRole } from './authz/actions.js';
 import { type Access, authorise, type From, refusal } from './authz/authorise.js';
 import type { Caller } from './authz/caller.js';
 import { noSuchKey } from './authz/explain.js';
@@ -82,11 +82,9 @@ function accessOf(passage: Passage, { action, on, in: where }: Requirement, foun
     granted: grantsBehind(world, request.GrantTokens),
     from,
   };
-  if (on === 'account') {
-    if (where !== undefined) access.replicaOf = found.key?.key;
-    return access;
-  }
+  if (on === 'new key' && where !== undefined) access.replicaOf = found.key?.key;
   if (on === 'alias') access.resource = aliasArn(world.place, String(request.AliasName));
+  if (on === 'service-linked role') access.resource = roleArn(world.place, synchronisingRole);
   if (on === 'retirer') access.resource = String(request.RetiringPrincipal);
   if (on !== 'key' && on !== 'also') return access;
   const [one, other] = on === 'key' ? [found.key, found.also] : [found.also, found.key];
@@ -97,12 +95,6 @@ function accessOf(passage: Passage, { action, on, in: where }: Requirement, foun
   access.alias = one.alias;
   access.other = other?.key;
   return access;
-}
-
-/** Whether the request has what makes a permission necessary. */
-function isNeeded({ when }: Requirement, request: Record<string, unknown>): boolean {
-  const value = when === undefined ? true : request[when];
-  return value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
 
 /** Every permission the operation needs, in the table's order. */

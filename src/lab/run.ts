@@ -4,6 +4,7 @@ import type { CallRecord, Connection, Ownership } from '../kms/connection.js';
 import { contextFor, Unprovided } from './build-context.js';
 import type { StepContext } from './context.js';
 import type { Lab, Step } from './define.js';
+import { wayOut } from './denied.js';
 import type { LabEnd, LabEvent, Place, StepEnd } from './events.js';
 import { interruption } from './interruption.js';
 import { whyNotOffered } from './offered.js';
@@ -172,8 +173,9 @@ class LabRun {
     } else if (kind === 'refused') {
       this.claimed({ claim: 'nothing is refused in this step', passed: false, expected: 'accepted', got });
     } else {
+      const way = wayOut(kind, hint, this.options.ownership);
       this.stepFailed = true;
-      this.error = new LabError(kind, `${this.step} ${title}: ${message}`, { hint, cause: error });
+      this.error = new LabError(kind, `${this.step} ${title}: ${message}`, { hint: way, cause: error });
     }
   }
 

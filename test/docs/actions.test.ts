@@ -101,6 +101,7 @@ describe('kms-lab actions', () => {
     expect(rows.find(({ action }) => action === 'CreateKey')?.iam).toEqual([
       'kms:CreateKey',
       'kms:TagResource with Tags',
+      'iam:CreateServiceLinkedRole with MultiRegion',
     ]);
   });
 

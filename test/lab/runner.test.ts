@@ -81,6 +81,14 @@ describe('a run', () => {
       expect(told.end).toMatchObject({ outcome: 'failed', steps: { passed: 1, failed: 1, skipped: 6 } });
     });
 
+    it.each([
+      ['default', '`kms-lab iam symmetric`'],
+      ['ann', '`kms-lab iam symmetric --namespace ann`'],
+    ])('when denied in namespace %s: tells what prints the policy', async (namespace, line) => {
+      const between = at('CreateKey', 1, async () => refusal('AccessDeniedException'));
+      expect((await room.run(symmetric, { between, namespace })).error?.hint).toContain(line);
+    });
+
     it('when being denied looks like the refusal that a claim waits for', async () => {
       // 1.5 opens twice before it tries the wrong context.
       const told = await room.run(symmetric, {

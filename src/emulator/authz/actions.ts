@@ -2,14 +2,14 @@ import type { OperationName } from '../operation.js';
 
 /**
  * What a permission is needed on: the operation's `key` or `also`, the alias it names, the retiring principal it asks
- * about, or nothing in particular.
+ * about, a key that is still to be made, the role by which KMS synchronises multi-Region keys, or nothing in particular.
  */
-export type Subject = 'key' | 'also' | 'alias' | 'retirer' | 'account';
+export type Subject = 'key' | 'also' | 'alias' | 'retirer' | 'new key' | 'service-linked role' | 'account';
 
 export interface Requirement {
   action: string;
   on: Subject;
-  /** Needed only when the request has this member, and not as an empty list. */
+  /** Needed only when the request has this member, and neither as an empty list nor as false. */
   when?: string;
   /** Asked in the Region that this member of the request names, not in the one it was sent to. */
   in?: string;
@@ -17,6 +17,10 @@ export interface Requirement {
 
 const onKey = (action: string): Requirement[] => [{ action: `kms:${action}`, on: 'key' }];
 const onAccount = (action: string): Requirement[] => [{ action: `kms:${action}`, on: 'account' }];
+const onNewKey = (more: Pick<Requirement, 'in'> = {}): Requirement[] => [
+  { action: 'kms:CreateKey', on: 'new key', ...more },
+  { action: 'kms:TagResource', on: 'new key', when: 'Tags', ...more },
+];
 const onAlias = (action: string): Requirement[] => [{ action: `kms:${action}`, on: 'alias' }, ...onKey(action)];
 
 /**
@@ -29,7 +33,8 @@ export const actions: Readonly<Record<OperationName, readonly Requirement[]>> = 
   CreateAlias: onAlias('CreateAlias'),
   CreateCustomKeyStore: onAccount('CreateCustomKeyStore'),
   CreateGrant: onKey('CreateGrant'),
-  CreateKey: [...onAccount('CreateKey'), { action: 'kms:TagResource', on: 'account', when: 'Tags' }],
+  // KMS makes its role anew with every primary key, and asks its caller for the permission ("Control access to multi-Region keys").
+  CreateKey: [...onNewKey(), { action: 'iam:CreateServiceLinkedRole', on: 'service-linked role', when: 'MultiRegion' }],
   Decapsulate: onKey('Decapsulate'),
   Decrypt: onKey('Decrypt'),
   DeleteAlias: onAlias('DeleteAlias'),
@@ -69,11 +74,7 @@ export const actions: Readonly<Record<OperationName, readonly Requirement[]>> = 
     { action: 'kms:ReEncryptFrom', on: 'key' },
     { action: 'kms:ReEncryptTo', on: 'also' },
   ],
-  ReplicateKey: [
-    ...onKey('ReplicateKey'),
-    { action: 'kms:CreateKey', on: 'account', in: 'ReplicaRegion' },
-    { action: 'kms:TagResource', on: 'account', in: 'ReplicaRegion', when: 'Tags' },
-  ],
+  ReplicateKey: [...onKey('ReplicateKey'), ...onNewKey({ in: 'ReplicaRegion' })],
   RetireGrant: onKey('RetireGrant'),
   RevokeGrant: onKey('RevokeGrant'),
   RotateKeyOnDemand: onKey('RotateKeyOnDemand'),
@@ -89,6 +90,22 @@ export const actions: Readonly<Record<OperationName, readonly Requirement[]>> = 
   Verify: onKey('Verify'),
   VerifyMac: onKey('VerifyMac'),
 };
+
+/** Whether the request has what makes a permission necessary. */
+export function isNeeded({ when }: Requirement, request: Readonly<Record<string, unknown>>): boolean {
+  const value = when === undefined ? true : request[when];
+  return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+}
+
+/**
+ * What the caller must be able to do with a key once an operation has given it a policy, unless
+ * BypassPolicyLockoutSafetyCheck says otherwise ("Default key policy", on unmanageable keys).
+ */
+export const lockoutCheck = 'kms:PutKeyPolicy';
+
+/** The role that KMS synchronises multi-Region keys by, below an account's `role/` ("Authorizing AWS KMS to synchronize multi-Region keys"). */
+export const synchronisingRole =
+  'aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys';
 
 /**
  * Actions that may be used on another account's key; any other is refused there, whatever the policies say (the same page,

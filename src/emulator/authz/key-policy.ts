@@ -2,6 +2,7 @@ import { type Place, partitionOf } from '../arn.js';
 import { Fault } from '../fault.js';
 import type { Key } from '../world/records.js';
 import type { Access } from './access.js';
+import { lockoutCheck } from './actions.js';
 import { authorise } from './authorise.js';
 import type { Caller } from './caller.js';
 import { explain } from './explain.js';
@@ -45,7 +46,7 @@ type Origin = Pick<Access, 'world' | 'from'>;
 export function checkKeyPolicy(key: Key, caller: Caller, bypassLockoutCheck: boolean, origin: Origin = {}): void {
   checkGrammar(key.policy, key.region);
   if (bypassLockoutCheck) return;
-  const action = 'kms:PutKeyPolicy';
+  const action = lockoutCheck;
   const { world, from } = origin;
   const request = { KeyId: key.arn, Policy: key.policy };
   const common = { caller, action, operation: 'PutKeyPolicy', request, world, from };

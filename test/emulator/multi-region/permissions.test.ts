@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { synchronisingRole } from '../../../src/emulator/authz/actions.js';
 import type { Identity } from '../../../src/emulator/authz/identities.js';
 import { arnIn, away, type Family, family, home, third } from './family.js';
 
@@ -12,6 +13,7 @@ const identity = (name: string, ...Statement: object[]): Identity => ({
 
 const identities = [
   identity('creator', allow(['kms:CreateKey', 'kms:TagResource'])),
+  identity('primary', allow(['kms:CreateKey', 'iam:CreateServiceLinkedRole'])),
   identity('replicator', allow('kms:ReplicateKey')),
   identity('untagger', allow(['kms:ReplicateKey', 'kms:CreateKey'])),
   identity('all', allow(['kms:ReplicateKey', 'kms:CreateKey', 'kms:TagResource'])),
@@ -33,6 +35,21 @@ const denied = (action: string, resource: string) => ({
   message: expect.stringContaining(`is not authorized to perform: ${action} on resource: ${resource} `),
 });
 const Tags = [{ TagKey: 'a', TagValue: '1' }];
+
+describe('CreateKey of a multi-Region primary needs', () => {
+  const role = `arn:aws:iam::111122223333:role/${synchronisingRole}`;
+
+  it('iam:CreateServiceLinkedRole, for the role by which KMS synchronises the set', async () => {
+    const refused = as('creator').createKey({ MultiRegion: true });
+    await expect(refused).rejects.toMatchObject(denied('iam:CreateServiceLinkedRole', role));
+    await as('primary').createKey({ MultiRegion: true });
+  });
+
+  it('which a key of one Region does not', async () => {
+    await as('creator').createKey({});
+    await as('creator').createKey({ MultiRegion: false });
+  });
+});
 
 describe('ReplicateKey needs', () => {
   const replicate = (name: string, more = {}) => as(name).replicateKey({ KeyId, ReplicaRegion: third, ...more });
