@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { administratorAccess, type Identity, type RolePolicies } from '../emulator/authz/identities.js';
+import { administrator, administratorAccess, type Identity, type RolePolicies } from '../emulator/authz/identities.js';
 import { readIdentityPolicy } from '../emulator/authz/identity-policy.js';
 import { LabError } from '../errors.js';
 
@@ -76,3 +76,10 @@ export function identitiesOf(credentials: readonly string[], policies: readonly 
 
 /** Several credentials in one text, as an environment variable holds them. */
 export const listed = (text: string): string[] => text.split(/\s+/).filter(Boolean);
+
+/** Whether `test` still has the secret that everybody knows; of several that were given the last one counts. */
+export function hasUsualSecret(given: readonly Identity[]): boolean {
+  const { accessKeyId, secretAccessKey } = administrator;
+  const last = given.findLast((identity) => identity.accessKeyId === accessKeyId);
+  return (last ?? administrator).secretAccessKey === secretAccessKey;
+}

@@ -1,6 +1,7 @@
 import { stateFolder } from '../target/state.js';
 import { exposure } from './exposure.js';
-import { identitiesOf, listed } from './identities.js';
+import { greeting } from './greeting.js';
+import { hasUsualSecret, identitiesOf, listed } from './identities.js';
 import type { ServeOptions } from './serve.js';
 
 /** Serve the embedded KMS until SIGINT or SIGTERM; both end it cleanly, with exit code 0. */
@@ -22,9 +23,10 @@ export async function serveUntilStopped(options: ServeOptions): Promise<number> 
   });
   try {
     const server = await serve(emulator, { host: options.host, port: options.port });
-    const warning = exposure(options.host);
+    const usual = hasUsualSecret(known.identities);
+    const warning = usual ? exposure(options.host) : undefined;
     if (warning) process.stderr.write(`kms-lab: warning: ${warning}\n`);
-    process.stdout.write(greeting(server.url, folder));
+    process.stdout.write(greeting(server.url, folder, usual));
     await stopped;
     await server.close();
   } finally {
@@ -43,15 +45,4 @@ function whenStopped(): Promise<void> {
     };
     for (const signal of signals) process.on(signal, stop);
   });
-}
-
-/** What to paste into another terminal, so that the AWS CLI talks to this server. */
-function greeting(url: string, folder: string): string {
-  return `# the embedded KMS listens on ${url} (state: ${folder}); Ctrl-C ends it
-export AWS_ENDPOINT_URL=${url}
-export AWS_ACCESS_KEY_ID=test
-export AWS_SECRET_ACCESS_KEY=test
-export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
-unset AWS_PROFILE AWS_SESSION_TOKEN
-`;
 }

@@ -89,7 +89,10 @@ function listen(http: HttpServer, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? `port ${port} is already in use` : error.message;
-      const hint = 'choose another --port, or --port 0 for a free one';
+      const isPort = error.code === 'EADDRINUSE' || error.code === 'EACCES';
+      const hint = isPort
+        ? 'choose another --port, or --port 0 for a free one'
+        : 'choose an address of this machine with --host: 127.0.0.1 for this machine alone, 0.0.0.0 for all of them';
       reject(new LabError('usage', `cannot listen on ${host}: ${why}`, { cause: error, hint }));
     };
     http.once('error', onError);
@@ -125,7 +128,8 @@ export async function serve(emulator: Emulator, where: { host?: string; port: nu
   if (!Number.isInteger(where.port) || where.port < 0 || where.port > 65_535) {
     throw new LabError('usage', `${where.port} is not a port`, { hint: 'a port is a number from 0 to 65535' });
   }
-  const http = createServer({ keepAliveTimeout: keepAliveMs }, (message, response) => {
+  // A request without Host is refused by us, in AWS's shape, not by Node.js.
+  const http = createServer({ keepAliveTimeout: keepAliveMs, requireHostHeader: false }, (message, response) => {
     read(message, (body) => {
       const request = wireRequest(message, body ?? empty);
       if (body) void answer(emulator, request, response);

@@ -99,6 +99,11 @@ describe('A key id', () => {
     ['alias/none', 'NotFoundException', `Alias arn:aws:kms:us-east-1:${account}:alias/none is not found.`],
     [`arn:aws:kms:eu-west-1:${account}:key/${nobody}`, 'NotFoundException', 'Invalid arn eu-west-1'],
     ['arn:aws:kms:us-east-1', 'InvalidArnException', 'Invalid arn arn:aws:kms:us-east-1'],
+    [
+      `arn:aws-cn:kms:us-east-1:${account}:key/${nobody}`,
+      'InvalidArnException',
+      `Invalid arn arn:aws-cn:kms:us-east-1:${account}:key/${nobody}`,
+    ],
   ])('%s is refused', async (KeyId, name, message) => {
     await expect(on.kms.describeKey({ KeyId })).rejects.toMatchObject({ name, message });
   });

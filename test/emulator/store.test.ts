@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -87,4 +87,25 @@ it('the LMDB folder is its owner’s alone', async () => {
   const store = await lmdbStore(dir);
   if (process.platform !== 'win32') expect(statSync(dir).mode & 0o777).toBe(0o700);
   await store.close();
+});
+
+describe('a folder that can hold no state', () => {
+  const spoilt = (content: string) => (dir: string) => {
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'world.mdb'), content);
+  };
+
+  it.each([
+    ['a file is in its place', (dir: string) => writeFileSync(dir, '')],
+    ['what is in it is no state', spoilt('x'.repeat(9000))],
+    ['its state was cut off', spoilt('x')],
+  ])('is named, with the way out, where %s', async (_why, spoil) => {
+    const dir = join(folder(), 'state');
+    spoil(dir);
+    await expect(lmdbStore(dir)).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining(dir),
+      hint: expect.stringContaining('--state'),
+    });
+  });
 });

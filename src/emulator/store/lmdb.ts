@@ -1,6 +1,7 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, open as openFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
+import { LabError } from '../../errors.js';
 import type { RangeOptions, Store } from './store.js';
 
 /**
@@ -77,12 +78,50 @@ export const stateFile = (dir: string) => join(dir, 'world.mdb');
  */
 const gateFile = (dir: string) => join(dir, 'gate.mdb');
 
-/** A store in a folder that several processes may share; folder and files are for their owner's eyes only. */
+/**
+ * A store in a folder that several processes may share; folder and files are for their owner's eyes only.
+ * Throws a LabError (usage) when the folder cannot be made or written, or what is in it is no state.
+ */
 export async function lmdbStore(dir: string): Promise<Store> {
-  const { open } = await import('lmdb'); // native: loaded only by who keeps state
+  const lmdb = await import('lmdb'); // native: loaded only by who keeps state
+  try {
+    return await openIn(dir, lmdb);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new LabError('usage', `can't keep the embedded KMS in ${dir}: ${why}`, {
+      cause: error,
+      hint: 'choose another folder with --state or KMS_LAB_STATE; --state memory keeps nothing',
+    });
+  }
+}
+
+/** `MDB_MAGIC`, in the machine's byte order, and where the first meta page has it. */
+const [magic, magicAt] = [0xbeefc0de, 24];
+/** Two meta pages of the smallest size. */
+const smallest = 2 * 4096;
+
+/** LMDB ends the process (SIGSEGV) over a file that is none of its own or was cut off: refuse it before. One yet to be made is fine. */
+async function checkFile(path: string): Promise<void> {
+  const file = await openFile(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (!file) return;
+  try {
+    const { size } = await file.stat();
+    const head = new Uint32Array(1);
+    await file.read(head, 0, 4, magicAt);
+    if (size > 0 && (size < smallest || head[0] !== magic)) throw new Error(`${path} is damaged, or no LMDB file`);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openIn(dir: string, { open }: typeof import('lmdb')): Promise<Store> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await chmod(dir, 0o700);
   const path = stateFile(dir);
+  for (const one of [path, gateFile(dir)]) await checkFile(one);
   // Without lmdb-js's third meta page (overlappingSync): which of the three counts after a crash depends on who opens first.
   const options = { noMemInit: false, overlappingSync: false, encoding: 'msgpack' } as const;
   const gate = open<unknown, string>({ ...options, path: gateFile(dir) });

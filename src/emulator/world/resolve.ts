@@ -1,4 +1,4 @@
-import { aliasArn, keyArn, type Place, parseArn } from '../arn.js';
+import { aliasArn, keyArn, type Place, parseArn, partitionOf } from '../arn.js';
 import { Fault } from '../fault.js';
 import type { KeyForms } from '../operation.js';
 import type { Key } from './records.js';
@@ -29,7 +29,7 @@ export function resolveKey(world: World, id: string, forms: KeyForms): Found {
     return byId(world, id);
   }
   const arn = parseArn(id);
-  if (arn?.service !== 'kms' || !resource.test(arn.resource)) {
+  if (arn?.service !== 'kms' || !resource.test(arn.resource) || arn.partition !== partitionOf(arn.region)) {
     throw new Fault('InvalidArnException', `Invalid arn ${id}`);
   }
   if (arn.region !== world.place.region) throw notFound(`Invalid arn ${arn.region}`);

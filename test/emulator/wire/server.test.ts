@@ -90,6 +90,12 @@ describe('the server', () => {
     );
   });
 
+  it('answers a request without a Host in the same shape', async () => {
+    expect(await raw(shared.port, 'POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 400 Bad Request\r\n.*"__type":"UnknownOperationException"/s,
+    );
+  });
+
   it('answers a body over a mebibyte without reading it into memory', async () => {
     const answer = await fetch(shared.url, { method: 'POST', headers, body: Buffer.alloc(2 * 1024 * 1024) });
     expect(answer.status).toBe(413);
@@ -108,6 +114,14 @@ describe('the server', () => {
     await expect(serve(emulator, { port: shared.port })).rejects.toMatchObject({
       kind: 'usage',
       message: `cannot listen on 127.0.0.1: port ${shared.port} is already in use`,
+    });
+  });
+
+  it('says which address is not of this machine, and that another port does not help', async () => {
+    await expect(serve(emulator, { port: 0, host: '203.0.113.5' })).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining('cannot listen on 203.0.113.5'),
+      hint: expect.stringContaining('--host'),
     });
   });
 

@@ -80,6 +80,16 @@ describe('a signature proves who asks, and for which Region', () => {
 });
 
 describe("what is wrong with a signature is told by AWS's codes", () => {
+  it('a presigned URL', async () => {
+    const { request, now } = await signed();
+    const { authorization, ...headers } = request.headers;
+    const signature = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=${'0'.repeat(64)}`;
+    const path = `/?Action=GetCallerIdentity&Version=2011-06-15&${signature}`;
+    expect(refusal({ ...request, method: 'GET', path, headers: headers as Record<string, string> }, now)).toBe(
+      'MissingAuthenticationTokenException: Missing Authentication Token',
+    );
+  });
+
   it('none', async () => {
     const { request, now } = await signed();
     const unsigned = withHeaders(request, { authorization: undefined });
