@@ -109,9 +109,15 @@ interface ErrorShape {
   $metadata?: { httpStatusCode?: number };
 }
 
+/** Also one that another copy of kms-lab made: a lab of your own imports the copy that lies nearest to it. */
+function isLabError(error: unknown): error is LabError {
+  if (error instanceof LabError) return true;
+  return error instanceof Error && error.name === 'LabError' && 'kind' in error && String(error.kind) in kinds;
+}
+
 /** Give any thrown value a kind. What nobody foresaw is a `bug`, so that it is never mistaken for the user's fault. */
 export function classify(error: unknown): LabError {
-  if (error instanceof LabError) return error;
+  if (isLabError(error)) return error;
   const shape = (error ?? {}) as ErrorShape;
   const first = (shape.errors?.[0] ?? {}) as ErrorShape; // AggregateError of a refused dual-stack connection
   const message = shape.message || first.message || String(error);

@@ -14,7 +14,7 @@ import { complain } from './complain.js';
 import { canAsk, confirm } from './confirm.js';
 import { gravest } from './gravest.js';
 import { onInterrupt } from './interrupt.js';
-import { Counter, type Look, look, targetOptions, unseen } from './looking.js';
+import { Counter, type Look, look, targetOptions, unknownLab, unseen } from './looking.js';
 
 /** A cleanup under way. */
 interface Session {
@@ -41,9 +41,11 @@ export async function cleanUp(options: CleanupOptions): Promise<number> {
     found = await look(target, options, { ...planOptions(options), action, signal, counter });
     const files = filesWith(options, planLearnerFiles);
     const keys = tellPlan(found, options, target, files.flatMap(({ remove }) => remove).length, emit);
-    if (options.dryRun) return conclude(session, unseen(found, target, options), { done: 0, failed: 0, files: [] });
+    const anything = files.length > 0 || found.accounts.some(({ plan }) => plan.changes.length + plan.skips.length > 0);
+    const errors = [...unseen(found, target, options), ...unknownLab(options, anything)];
+    if (options.dryRun) return conclude(session, errors, { done: 0, failed: 0, files: [] });
     if (keys > 0 && !options.yes) await ask(target);
-    return await act(session, found, unseen(found, target, options));
+    return await act(session, found, errors);
   } finally {
     counter.hide();
     found?.close();

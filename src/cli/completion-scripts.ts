@@ -19,6 +19,8 @@ export interface CompletedCommand {
   options: CompletedOption[];
   /** The words its argument may be, the commands below it among them. */
   words: readonly string[];
+  /** Its argument is a file. */
+  file: boolean;
 }
 
 /** The commands of a program with their options, as it would parse them: there is no second list. */
@@ -34,6 +36,7 @@ export const commandsOf = (program: Command): CompletedCommand[] =>
         ...command.commands.map((each) => each.name()),
         ...command.registeredArguments.flatMap((argument: Argument) => argument.argChoices ?? []),
       ],
+      file: command.registeredArguments[0]?.name() === 'file',
     }));
 
 const visibleOptions = (command: Command) => command.createHelp().visibleOptions(command);
@@ -73,6 +76,7 @@ const bash: Script = (program, commands) => {
         .join('|');
       return [`    ${pattern}) ${value.kind === 'list' ? reply(value.of) : replies[value.kind]}; return ;;`];
     });
+  const files = ({ name, file }: CompletedCommand) => (file ? [`    ${name}:${name}) ${replies.file}; return ;;`] : []);
   const words = ({ name, options, words }: CompletedCommand) =>
     `    ${name}) ${reply([...words, ...options.flatMap(flagsOf)])} ;;`;
   return `# bash completion for ${program}: source <(${program} completion bash)
@@ -86,7 +90,7 @@ ${inner(program)}() {
     return
   fi
   case $command:$before in
-${commands.flatMap(values).join('\n')}
+${commands.flatMap((command) => [...files(command), ...values(command)]).join('\n')}
   esac
   case $command in
 ${commands.map(words).join('\n')}
@@ -102,9 +106,10 @@ const zsh: Script = (program, commands) => {
     value.kind === 'list' ? `(${value.of.join(' ')})` : { file: '_files', folder: '_files -/', other: ' ' }[value.kind];
   const spec = ({ long, about, value }: CompletedOption, flag: string) =>
     quoted(`${flag}[${escaped(about)}]${value ? `:${long.replace(/^--/, '')}:${action(value)}` : ''}`);
-  const branch = ({ name, options, words }: CompletedCommand) => {
+  const branch = ({ name, options, words, file }: CompletedCommand) => {
     const specs = options.flatMap((option) => flagsOf(option).map((flag) => spec(option, flag)));
-    const argument = words.length > 0 ? [quoted(`1:argument:(${words.join(' ')})`)] : [];
+    const choice = file ? '_files' : words.length > 0 ? `(${words.join(' ')})` : undefined;
+    const argument = choice ? [quoted(`1:argument:${choice}`)] : [];
     return `    ${name}) _arguments -S \\\n      ${[...specs, ...argument].join(' \\\n      ')} ;;`;
   };
   return `#compdef ${program}
@@ -136,9 +141,10 @@ const fish: Script = (program, commands) => {
     if (value.kind === 'list') return ` -x -a ${text(value.of.join(' '))}`;
     return { file: ' -r -F', folder: ` -x -a '(__fish_complete_directories)'`, other: ' -x' }[value.kind];
   };
-  const lines = commands.flatMap(({ name, about, options, words }) => [
+  const lines = commands.flatMap(({ name, about, options, words, file }) => [
     `complete -c ${program} -n __fish_use_subcommand -a ${name} -d ${text(about)}`,
     ...(words.length > 0 ? [`complete -c ${program} -n ${needs(name)} -a ${text(words.join(' '))}`] : []),
+    ...(file ? [`complete -c ${program} -n ${needs(name)} -F`] : []),
     ...options.map((option) => {
       const short = option.short ? ` -s ${option.short.slice(1)}` : '';
       return `complete -c ${program} -n ${needs(name)}${short} -l ${option.long.slice(2)} -d ${text(option.about)}${value(option.value)}`;

@@ -29,8 +29,11 @@ export function labCommand(lab: Lab, ending: Ending, tools: readonly Command[] =
   return running(command, [lab], ending);
 }
 
-/** Give a command the options that running labs takes, those of the labs themselves among them, and let it run them. */
-export function running(command: Command, labs: readonly Lab[], ending: Ending): Command {
+/**
+ * Give a command the options that running labs takes, those of the labs themselves among them, and let it run them.
+ * @param home the folder of a lab that is not one of kms-lab's
+ */
+export function running(command: Command, labs: readonly Lab[], ending: Ending, home?: string): Command {
   command
     .option('--fresh', 'make a new KMS key instead of using that of an earlier run again')
     .option('--cleanup', 'afterwards schedule the deletion of what this run made, passed or failed')
@@ -39,6 +42,6 @@ export function running(command: Command, labs: readonly Lab[], ending: Ending):
   withReports(withOutput(withTarget(command)));
   return command.action(async (options: LabOptions) => {
     const { runLabs } = await import('./session.js');
-    ending.code = await runLabs(labs, options);
+    ending.code = await runLabs(labs, options, home);
   });
 }

@@ -1,3 +1,4 @@
+import { labs } from '../../labs/index.js';
 import type { FindProgress } from '../cleanup/find.js';
 import type { Filter } from '../cleanup/found.js';
 import { inParallel } from '../cleanup/in-parallel.js';
@@ -80,6 +81,15 @@ export function unseen({ accounts, refused }: Look, target: Target, options: Swe
       }),
   );
   return [...refused.map(({ role, error }) => new LabError(error.kind, `${role}: ${error.message}`)), ...regions];
+}
+
+/** Nothing was found under a name that is none of kms-lab's labs: a slip, more likely than a lab of one's own. */
+export function unknownLab({ lab }: SweepOptions, found: boolean): LabError[] {
+  if (lab === undefined || found || labs.some(({ id }) => id === lab)) return [];
+  const known = labs.map(({ id }) => id).join(', ');
+  return [
+    new LabError('usage', `no lab is called ${lab}, and nothing here bears that name`, { hint: `the labs: ${known}` }),
+  ];
 }
 
 /** Of a repeated `--region` the first is the one in which STS is asked. */

@@ -21,6 +21,10 @@ export interface ReportOptions {
 const namespaceForm = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const namespaceLimit = 32;
 
+/** The id of a lab stands in tags and names a folder. */
+export const labId = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+export const labIdRule = 'use lower-case letters, digits and single hyphens, with a letter first';
+
 /** A namespace stands in alias names and tags: lower-case letters, digits and single hyphens, at most 32. */
 export function namespace(value: string): string {
   if (namespaceForm.test(value) && value.length <= namespaceLimit) return value;

@@ -12,6 +12,7 @@ import { iamCommand } from './iam.js';
 import { labCommand } from './lab.js';
 import { listCommand } from './list.js';
 import { localCommand } from './local.js';
+import { runCommand } from './run.js';
 import { serveCommand } from './serve.js';
 import { showCommand } from './show.js';
 import { statusCommand } from './status.js';
@@ -56,6 +57,7 @@ export function build(ending: Ending): Command {
   program.addCommand(inherit(allCommand(ending), program));
   program.commandsGroup('Commands:');
   for (const make of [
+    runCommand,
     listCommand,
     showCommand,
     actionsCommand,

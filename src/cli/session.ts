@@ -29,10 +29,14 @@ interface Session {
   run: string;
   emit: Emit;
   signal: AbortSignal;
+  home?: string;
 }
 
-/** Run labs, as one run with one report, and give the exit code. What fails before the run starts throws, with stdout empty. */
-export async function runLabs(labs: readonly Lab[], options: LabOptions): Promise<number> {
+/**
+ * Run labs, as one run with one report, and give the exit code. What fails before the run starts throws, with stdout empty.
+ * @param home the folder of a lab that is not one of kms-lab's
+ */
+export async function runLabs(labs: readonly Lab[], options: LabOptions, home?: string): Promise<number> {
   const reports = openReports(options, process.env);
   const target = await resolveTarget(options, process.env);
   const interrupt = onInterrupt();
@@ -50,6 +54,7 @@ export async function runLabs(labs: readonly Lab[], options: LabOptions): Promis
       run: runId(),
       emit: (event) => reporter.on(event),
       signal: interrupt.signal,
+      ...(home !== undefined && { home }),
     };
     return reports.settle(await perform(session));
   } finally {
@@ -110,8 +115,9 @@ function question({ labs, place }: Session): string {
   return `Make ${count(keys, 'KMS key')} (${money(monthlyUsd(keys))} a month) in account ${place.account}, ${place.region}?`;
 }
 
-async function runOne(lab: Lab, { options, target, place, run, emit, signal }: Session): Promise<LabResult> {
+async function runOne(lab: Lab, { options, target, place, run, emit, signal, home }: Session): Promise<LabResult> {
   return await runLab(lab, {
+    ...(home !== undefined && { home }),
     connection: target.connection,
     place,
     ownership: { lab: lab.id, namespace: options.namespace, run, owner: place.identity },

@@ -9,7 +9,7 @@ import { progressOf } from './cleanup-output.js';
 import { complain } from './complain.js';
 import { gravest } from './gravest.js';
 import { onInterrupt } from './interrupt.js';
-import { Counter, filterOf, type Look, look, targetOptions, unseen } from './looking.js';
+import { Counter, filterOf, type Look, look, targetOptions, unknownLab, unseen } from './looking.js';
 import { stdoutScreen } from './screen.js';
 import type { SweepOptions } from './sweep-options.js';
 
@@ -27,7 +27,7 @@ export async function tellStatus(options: SweepOptions): Promise<number> {
     const everyone = options.everyone === true;
     emit({ type: 'status:start', target: target.label, kind: target.kind, everyone, filter: filterOf(options) });
     const keys = await tellAccounts(found, emit);
-    const errors = unseen(found, target, options);
+    const errors = [...unseen(found, target, options), ...unknownLab(options, keys.length > 0)];
     if (signal.aborted && signal.reason instanceof LabError) errors.push(signal.reason);
     return conclude(keys, gravest(errors), emit, options.debug === true);
   } finally {

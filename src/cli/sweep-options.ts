@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { labs } from '../../labs/index.js';
-import { type CommonOptions, namespace, withOutput, withTarget } from './options.js';
+import { type CommonOptions, labId, labIdRule, namespace, withOutput, withTarget } from './options.js';
 import { timeSpan } from './time-span.js';
 
 /** Options of the commands that look through accounts for what the labs made. */
@@ -24,13 +24,19 @@ function share(value: string): number {
   throw new InvalidArgumentError('Use a number above 0 and up to 1: 0.5 is half of the quotas.');
 }
 
+/** A lab of kms-lab, or one of somebody's own; that nothing is known of such a name is said when nothing was found. */
+function lab(value: string): string {
+  if (labId.test(value)) return value;
+  throw new InvalidArgumentError(`${labIdRule[0]?.toUpperCase()}${labIdRule.slice(1)}.`);
+}
+
 const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
 
 /** Add what narrows or widens a search, and where it looks. */
 export function withSweep(command: Command): Command {
   command
     .optionsGroup('Which:')
-    .addOption(new Option('--lab <lab>', 'of this lab only').choices(labs.map((lab) => lab.id)))
+    .addOption(new Option('--lab <lab>', 'of this lab only').choices(labs.map(({ id }) => id)).argParser(lab))
     .addOption(new Option('--namespace <name>', 'of this namespace only').env('KMS_LAB_NAMESPACE').argParser(namespace))
     .option('--run <id>', 'of this run only')
     .option('--older-than <age>', 'made at least so long ago: 90m, 12h, 2d, 3w', timeSpan)

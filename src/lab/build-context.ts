@@ -40,7 +40,8 @@ export function contextFor(
   const patience = patienceOf(options, client, signal, heard);
   const until = untilWith(patience);
   const kmsIn = (at: string) => client.in(at);
-  const files = labFiles(lab, { cwd: options.cwd, registry: client.files });
+  const { cwd, home: samples } = options;
+  const files = labFiles(lab, { cwd, registry: client.files, ...(samples !== undefined && { samples }) });
   const base: StepContext = {
     kms: client.in(region),
     kmsIn,
@@ -55,7 +56,7 @@ export function contextFor(
     working: heard.onWait,
     signal,
     files,
-    tools: toolsOf({ cwd: options.cwd, signal, files, tell: client.tellLine }),
+    tools: toolsOf({ cwd, signal, files, tell: client.tellLine }),
     get simulate() {
       return simulator({ connection, region, signal, onCall: heard.onCall });
     },

@@ -15,7 +15,7 @@ export interface Created {
 
 /** A lab's sample data, and the files it leaves for the learner. */
 export interface LabFiles {
-  /** Read a file of the lab's own folder: `labs/<lab>/<name>`. */
+  /** Read a file that lies beside the lab: `labs/<lab>/<name>`. */
   sample(name: string): Promise<Uint8Array>;
   /**
    * Write a file for the learner (mode 0600, into `kms-lab-files/<lab>/`) and give its bytes back.
@@ -44,7 +44,15 @@ export function typed(path: string, from: string): string {
   return shown.split(sep).join('/');
 }
 
-export function labFiles(lab: string, options: { cwd: string; registry: FileRegistry }): LabFiles {
+export interface LabFilesOptions {
+  /** The learner's files go below it. */
+  cwd: string;
+  registry: FileRegistry;
+  /** Where the lab's sample data lies; `labs/<lab>` of kms-lab unless given. */
+  samples?: string;
+}
+
+export function labFiles(lab: string, options: LabFilesOptions): LabFiles {
   const folder = join(options.cwd, learnerFolder, lab);
   let written = false;
   const keep = (bytes: Uint8Array, path: string) => options.registry.register(bytes, typed(path, options.cwd));
@@ -58,14 +66,16 @@ export function labFiles(lab: string, options: { cwd: string; registry: FileRegi
       return path;
     },
     async sample(name) {
-      const path = join(packageRoot(), 'labs', lab, name);
+      const path = join(options.samples ?? join(packageRoot(), 'labs', lab), name);
       try {
         const bytes = readFileSync(path);
         keep(bytes, path);
         return bytes;
       } catch (error) {
         throw new LabError('usage', `can't read the sample file ${typed(path, options.cwd)}: ${why(error)}`, {
-          hint: 'restore the file, or install kms-lab again',
+          hint: options.samples
+            ? 'a lab of your own has its samples beside it'
+            : 'restore the file, or install kms-lab again',
           cause: error,
         });
       }

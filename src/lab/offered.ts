@@ -13,7 +13,8 @@ const unknown = new Set(['UnsupportedOperationException', 'UnknownOperationExcep
  * names the key spec: the server does not know that kind of key.
  */
 export function whyNotOffered(error: unknown): string | undefined {
-  if (error instanceof NotOffered) return error.message;
+  // By its name, since another copy of kms-lab may have made it.
+  if (error instanceof Error && error.name === 'NotOffered') return error.message;
   const { name = '' } = troubleOf(error);
   const message = error instanceof Error ? error.message : '';
   if (unknown.has(name) || (name === 'ValidationException' && /key_?spec/i.test(message)))

@@ -18,6 +18,8 @@ export interface RunOptions {
   fresh: boolean;
   /** The learner's files go below it. */
   cwd: string;
+  /** The folder of a lab that is not one of kms-lab's: its samples lie there, and its faults are its own. */
+  home?: string;
   /** What was given of the lab's own options; the others have their defaults. */
   options?: Readonly<Record<string, unknown>>;
   /** Options that make another `kms-lab` line reach the same place, each word by itself. */
@@ -173,7 +175,7 @@ class LabRun {
     } else if (kind === 'refused') {
       this.claimed({ claim: 'nothing is refused in this step', passed: false, expected: 'accepted', got });
     } else {
-      const way = wayOut(kind, hint, this.options.ownership);
+      const way = wayOut(kind, hint, this.options);
       this.stepFailed = true;
       this.error = new LabError(kind, `${this.step} ${title}: ${message}`, { hint: way, cause: error });
     }

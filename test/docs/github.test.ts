@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -21,11 +21,20 @@ interface Step {
   env?: Record<string, string>;
 }
 
+interface Job {
+  if?: string;
+  needs?: string;
+  environment?: string;
+  permissions?: Record<string, string>;
+  steps: Step[];
+  'timeout-minutes'?: number;
+}
+
 interface Workflow {
   on: Record<string, unknown>;
   permissions: Record<string, string>;
   concurrency: Record<string, unknown>;
-  jobs: Record<string, { if?: string; steps: Step[]; 'timeout-minutes'?: number }>;
+  jobs: Record<string, Job>;
 }
 
 const workflows: Record<string, Workflow> = Object.fromEntries(
@@ -89,6 +98,66 @@ describe('labs.yml', () => {
   it('gives the action inputs that it has', () => {
     const given = job?.steps.find(({ uses }) => uses?.startsWith('./'))?.with ?? {};
     expect(Object.keys(given).filter((name) => !settings.has(name))).toEqual([]);
+  });
+});
+
+describe('release.yml', () => {
+  const { on, permissions, jobs } = workflows['release.yml'] ?? ({ jobs: {} } as Workflow);
+  const { publish, test } = jobs;
+
+  it('starts by a tag alone, and is off until the repository names the package', () => {
+    expect(on).toEqual({ push: { tags: ['v*'] } });
+    for (const job of Object.values(jobs)) expect(job.if).toBe("vars.KMS_LAB_NPM_NAME != ''");
+    expect(Object.keys(jobs)).toEqual(['test', 'publish']);
+  });
+
+  it('publishes with provenance, after the tests, with rights that nothing else has', () => {
+    expect(permissions).toEqual({ contents: 'read' });
+    expect(test?.permissions).toBeUndefined();
+    expect(test?.steps.flatMap(({ run }) => run ?? [])).toEqual(
+      expect.arrayContaining(['.ci/run', 'npm audit', 'npm run peers && npm run test:package']),
+    );
+    expect(publish).toMatchObject({
+      needs: 'test',
+      environment: 'npm',
+      permissions: { contents: 'read', 'id-token': 'write' },
+    });
+    const runs = publish?.steps.flatMap(({ run }) => run ?? []);
+    expect(runs?.at(0)).toBe('node .github/release-check.mjs');
+    expect(runs?.at(-1)).toBe('npm publish --provenance --access public');
+    const withToken = Object.values(jobs).flatMap(({ steps }) => steps.filter(({ env }) => env?.NODE_AUTH_TOKEN));
+    expect(withToken).toEqual([publish?.steps.at(-1)]);
+  });
+
+  it.each([
+    ['all agree', {}, {}, ''],
+    ['the package is private', { private: true }, {}, 'not released: package.json says "private": true\n'],
+    [
+      'another name',
+      {},
+      { NAME: 'other' },
+      'not released: KMS_LAB_NPM_NAME is "other", and package.json\'s name is "x"\n',
+    ],
+    [
+      'another version',
+      {},
+      { TAG: 'v2.0.0' },
+      'not released: the tag is "v2.0.0", and package.json\'s version is "1.2.3"\n',
+    ],
+  ])('looks whether it is meant: %s', async (_what, fields, environment, says) => {
+    const cwd = scratch();
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'x', version: '1.2.3', ...fields }));
+    const env = { NAME: 'x', TAG: 'v1.2.3', ...environment };
+    const { code, stderr } = await launch(process.execPath, [join(folder, 'release-check.mjs')], { cwd, env }).ended;
+    expect({ code, stderr }).toEqual({ code: says ? 1 : 0, stderr: says });
+  });
+
+  it('and package.json is private as long as the name is not ours', () => {
+    const { private: kept } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    const told = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    // `npx kms-lab` runs what is built in the clone, and whatever the registry has under the name elsewhere.
+    const fromRegistry = told.match(/npm (i|install) (-g )?kms-lab\b|npx (-y|--yes) kms-lab/g);
+    expect(kept ? fromRegistry : null).toBeNull();
   });
 });
 

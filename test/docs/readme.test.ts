@@ -16,16 +16,18 @@ function normalised(output: string): string {
     .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '1234abcd-12ab-34cd-56ef-1234567890ab')
     .replace(/\b\d{8}T\d{6}-[0-9a-f]{8}\b/g, '20261124T101500-1a2b3c4d')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-11-24T10:15:00.000Z')
+    .replace(/\bmrk-[0-9a-f]{32}\b/g, 'mrk-1234abcd12ab34cd56ef1234567890ab')
+    .replace(/\b[0-9a-f]{16}…/g, '0123456789abcdef…')
     .replace(/\d+\.\d+ s$/gm, '0.14 s')
     .trimEnd();
 }
 
-/** The head, the named steps and the end of a run: enough to see what a run looks like. */
+/** The head, the named steps with one AWS CLI line each, and the end of a run: enough to see what a run looks like. */
 function excerpt(output: string, steps: readonly string[]): string {
   const blocks = output.split('\n\n');
   const kept = blocks.map((block) => {
     const step = /^(\d+\.\d+) /.exec(block)?.[1];
-    return step === undefined || steps.includes(step) ? block : '…';
+    return step === undefined || steps.includes(step) ? block.replace(/^( +)(\$ .*)(\n +\$ .*)+$/m, '$1$2\n$1…') : '…';
   });
   return kept.filter((block, at) => block !== '…' || kept[at - 1] !== '…').join('\n\n');
 }
@@ -54,12 +56,30 @@ function table(): string {
   ].join('\n');
 }
 
+/** The lines of a picture in characters, and those right above and below it. */
+function picture(output: string): string {
+  const lines = output.split('\n');
+  const first = lines.findIndex((line) => line.includes('┌'));
+  const last = lines.findLastIndex((line) => line.includes('└'));
+  return lines.slice(first - 2, last + 3).join('\n');
+}
+
 /** Every block of README that the program prints: its name in the marker, and what belongs there. */
 const blocks: Readonly<Record<string, () => Promise<string> | string>> = {
-  run: async () => fenced(excerpt(await printed(['symmetric', '--local']), ['1.1', '1.5'])),
+  run: async () => fenced(excerpt(await printed(['symmetric', '--local']), ['1.5', '1.6'])),
+  picture: async () => fenced(picture(await printed(['multi-region', '--local']))),
+  cost: async () => fenced(await printed(['cost'])),
   help: async () => fenced(await printed(['--help'])),
   'lab options': async () => fenced(await printed(['symmetric', '--help'])),
-  labs: () => labs.map((lab) => `- [${lab.facts.title}](labs/${lab.id}/README.md): \`kms-lab ${lab.id}\``).join('\n'),
+  labs: () =>
+    [
+      '| | lab | command | min |',
+      '|---:|---|---|---:|',
+      ...labs.map(
+        ({ id, facts: { number, title, minutes } }) =>
+          `| ${number} | [${title}](labs/${id}/README.md) | \`kms-lab ${id}\` | ${minutes} |`,
+      ),
+    ].join('\n'),
   'exit codes': table,
 };
 

@@ -39,16 +39,16 @@ const fish: Ask = async (cwd, line) => {
     .map((each) => each.split('\t')[0] ?? '');
 };
 
-/** A real zsh at a pseudo terminal: a Tab, and what the script offers to it. The marks are spelt so that their echo is none. */
+/** A real zsh at a pseudo terminal: a Tab, and what the script offers to it. The mark is spelt so that its echo is none. */
 const zsh: Ask = async (cwd, line) => {
   const inner = [
     'PS1= ; autoload -Uz compinit; compinit -D -u; source ./script',
     'compadd() { local -a hits; builtin compadd -O hits "$@"; print -rl -- $hits >> ./candidates; builtin compadd "$@"; }',
-    'bindkey "^I" complete-word',
+    'complete-and-tell() { zle complete-word; print DONE; }; zle -N complete-and-tell; bindkey "^I" complete-and-tell',
   ];
   writeFileSync(join(cwd, 'inner'), inner.join('\n'));
   const script = `zmodload zsh/zpty; zpty child zsh -f -i; zpty -w child "source ./inner; print REA''DY"
-    zpty -r -m child line '*READY*'; zpty -w -n child '${line}'$'\\t'; zpty -w -n child $'\\C-u'; zpty -w child "print DO''NE"
+    zpty -r -m child line '*READY*'; zpty -w -n child '${line}'$'\\t'
     zpty -r -m child line '*DONE*'; zpty -d child; cat candidates`;
   const { stdout } = await launch('zsh', ['-f', '-c', script], { cwd }).ended;
   return [...new Set(stdout.split('\n').filter(Boolean))];
@@ -63,6 +63,7 @@ const commands = [
   'status',
   'cleanup',
   'cost',
+  'run',
   'doctor',
   'iam',
   'serve',
@@ -85,6 +86,7 @@ describe.each([
       ['an option', 'kms-lab symmetric --expect', ['--expect-account']],
       ['a file', 'kms-lab symmetric --junit rep', ['report.xml']],
       ['what has a policy', 'kms-lab iam clea', ['cleanup']],
+      ["the file of a lab of one's own", 'kms-lab run rep', ['report.xml']],
       ['the shells', 'kms-lab completion z', ['zsh']],
       ['a command below a command', 'kms-lab local adv', ['advance']],
       ['an option of those below', 'kms-lab local --st', ['--state']],
