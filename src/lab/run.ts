@@ -1,4 +1,4 @@
-import { classify, LabError } from '../errors.js';
+import { classify, LabError, noAwsError } from '../errors.js';
 import { type KmsClients, openKms } from '../kms/clients.js';
 import type { CallRecord, Connection, Ownership } from '../kms/connection.js';
 import { contextFor, Unprovided } from './build-context.js';
@@ -32,6 +32,9 @@ export interface RunOptions {
   emit(event: LabEvent): void;
 }
 
+/** Services as people name them. */
+const services: Readonly<Record<CallRecord['service'], string>> = { kms: 'KMS', sts: 'STS', cloudtrail: 'CloudTrail' };
+
 /** How a lab ended; `error` when it could not go on for a reason that is not a claim. */
 export interface LabResult {
   end: LabEnd;
@@ -52,6 +55,8 @@ class LabRun {
   private step = '';
   private begun = ''; // the last step that was, as messages name it: "1.2 Encrypt a file"
   private stepFailed = false;
+  private asked: CallRecord['service'] = 'kms'; // the last call's
+  private answered = false; // this endpoint has done one of the lab's calls
   private files: string | undefined;
   private error: LabError | undefined;
 
@@ -120,6 +125,8 @@ class LabRun {
 
   private called(call: CallRecord): void {
     this.tally.call(call);
+    this.asked = call.service;
+    this.answered ||= call.outcome === 'ok' && !call.simulated;
     this.options.emit({ type: 'call', lab: this.lab.id, step: this.step, ...call });
   }
 
@@ -164,12 +171,18 @@ class LabRun {
     return step.optional ? ['not offered', 'it needs an earlier step that is not offered'] : undefined;
   }
 
-  /** A step threw. What the service answered, or its own code refused, fails it as a claim; anything else ends the lab. */
+  /**
+   * A step threw. What the service answered, or its own code refused, fails it as a claim; anything else ends the lab. A server
+   * that has answered others, and has no answer to this call, is there and is not what AWS is: that fails the claim, too.
+   */
   private broke(error: unknown, title: string): void {
     const { kind, message, hint } = classify(error);
-    const got = `${(error as Error)?.name}: ${message}`;
-    if (isAnswer(error) && kind === 'bug') {
-      this.claimed({ claim: 'KMS answers every call of this step', passed: false, expected: 'an answer', got });
+    const name = (error as Error)?.name;
+    const got = name === noAwsError ? message : `${name}: ${message}`;
+    const lacks = name === noAwsError && this.answered && this.options.place.kind !== 'aws';
+    if (isAnswer(error) && (kind === 'bug' || lacks)) {
+      const claim = `${services[this.asked]} answers every call of this step`;
+      this.claimed({ claim, passed: false, expected: 'an answer', got });
     } else if (kind === 'refused') {
       this.claimed({ claim: 'nothing is refused in this step', passed: false, expected: 'accepted', got });
     } else {

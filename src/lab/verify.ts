@@ -23,6 +23,11 @@ export interface Shown {
   detail?: string;
 }
 
+/** What is known of who makes a call. */
+interface Caller {
+  permitted: true;
+}
+
 /** The ways to make a claim. None throws when the claim fails: the runner is told, and the step has failed. */
 export interface Verify {
   /** `got` is `expected`. Not for secrets: a failure shows both. */
@@ -35,8 +40,11 @@ export interface Verify {
   hidden(claim: string, blob: Uint8Array | undefined, secret: Uint8Array): void;
   /** The call gives this plaintext. A refusal fails the claim; being denied or cut off proves nothing and ends the step. */
   opens(claim: string, call: Opening, expected: Uint8Array): Promise<void>;
-  /** The call is refused with exactly this exception. Being denied or cut off proves nothing and ends the step. */
-  refused(claim: string, call: Promise<unknown>, exception: string): Promise<void>;
+  /**
+   * The call is refused with exactly this exception. Being denied or cut off proves nothing and ends the step; only of a caller
+   * who is `permitted` (KMS has just let it make such a call) a denial is an answer like any other, and fails the claim.
+   */
+  refused(claim: string, call: Promise<unknown>, exception: string, caller?: Caller): Promise<void>;
   /** The call is done; its answer. A refusal fails the claim, being denied too, and gives undefined. */
   allowed<Answer>(claim: string, call: Promise<Answer>): Promise<Answer | undefined>;
   /** Anything else: `expected` and `got` say what was compared. */
@@ -53,7 +61,7 @@ export interface Soon {
   equal(claim: string, ask: () => Promise<Value>, expected: Value): Promise<void>;
   /** A denial is waited out as well, and proves nothing in the end. */
   opens(claim: string, call: () => Opening, expected: Uint8Array): Promise<void>;
-  refused(claim: string, call: () => Promise<unknown>, exception: string): Promise<void>;
+  refused(claim: string, call: () => Promise<unknown>, exception: string, caller?: Caller): Promise<void>;
   allowed<Answer>(claim: string, call: () => Promise<Answer>): Promise<Answer | undefined>;
   that(claim: string, ask: () => Promise<Shown & { holds: boolean }>): Promise<void>;
   /** The same with another deadline, and asking about every so often: for what takes minutes, and may not be asked often. */
@@ -105,7 +113,12 @@ async function judgeOpens(claim: string, call: Opening, expected: Uint8Array): P
   }
 }
 
-async function judgeRefused(claim: string, call: Promise<unknown>, exception: string): Promise<Judged> {
+async function judgeRefused(
+  claim: string,
+  call: Promise<unknown>,
+  exception: string,
+  permitted = false,
+): Promise<Judged> {
   const judge = (passed: boolean, got: string) =>
     compared(claim, passed, { expected: exception, got, ...(passed && { detail: exception }) });
   try {
@@ -113,7 +126,8 @@ async function judgeRefused(claim: string, call: Promise<unknown>, exception: st
     return { claim: judge(false, 'the call succeeded') };
   } catch (error) {
     const passed = exceptionName(error) === exception;
-    return { claim: judge(passed, exceptionName(error)), ...(!passed && !isRefusal(error) && { error }) };
+    const judged = passed || isRefusal(error) || (permitted && isDenial(error));
+    return { claim: judge(passed, exceptionName(error)), ...(!judged && { error }) };
   }
 }
 
@@ -149,7 +163,8 @@ export function verifier(tell: (claim: Claim) => void, patience: Patience): Veri
         got: blob?.length ? 'plaintext inside' : 'no bytes',
       }),
     opens: async (claim, call, expected) => settle(await judgeOpens(claim, call, expected)),
-    refused: async (claim, call, exception) => settle(await judgeRefused(claim, call, exception)),
+    refused: async (claim, call, exception, caller) =>
+      settle(await judgeRefused(claim, call, exception, caller?.permitted)),
     allowed: async (claim, call) => settle(await judgeAllowed(claim, call)),
     that: compare,
     soon: soonWith(patience, settle),
@@ -157,13 +172,15 @@ export function verifier(tell: (claim: Claim) => void, patience: Patience): Veri
 }
 
 function soonWith(patience: Patience, settle: <Answer>(judged: Judged<Answer>) => Answer | undefined): Soon {
+  let { deadlineMs } = patience;
   /** A refusal may be KMS not knowing yet; what is wrong with the network or the credentials is told at once. */
   const wait = async <Answer>(claim: string, judge: () => Promise<Judged<Answer>>) => {
-    const { seen } = await lookUntil(claim, patience, async () => {
+    const { holds, seen } = await lookUntil(claim, { ...patience, deadlineMs }, async () => {
       const judged = await judge();
       if (judged.error !== undefined && !isDenial(judged.error)) throw judged.error;
       return { holds: judged.claim.passed, seen: judged };
     });
+    if (!holds) deadlineMs = patience.inVainMs ?? deadlineMs;
     return settle(seen);
   };
   return {
@@ -173,14 +190,15 @@ function soonWith(patience: Patience, settle: <Answer>(judged: Judged<Answer>) =
         return { claim: compared(claim, got === expected, { expected: String(expected), got: String(got) }) };
       }),
     opens: (claim, call, expected) => wait(claim, () => judgeOpens(claim, call(), expected)),
-    refused: (claim, call, exception) => wait(claim, () => judgeRefused(claim, call(), exception)),
+    refused: (claim, call, exception, caller) =>
+      wait(claim, () => judgeRefused(claim, call(), exception, caller?.permitted)),
     allowed: (claim, call) => wait(claim, () => judgeAllowed(claim, call())),
     that: (claim, ask) =>
       wait(claim, async () => {
         const { holds, ...shown } = await ask();
         return { claim: compared(claim, holds, shown) };
       }),
-    within: (pace) => soonWith({ ...patience, ...pace }, settle),
+    within: (pace) => soonWith({ ...patience, ...pace, inVainMs: pace.deadlineMs }, settle),
   };
 }
 

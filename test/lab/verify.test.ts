@@ -132,6 +132,23 @@ describe('verify.refused', () => {
     expect(told).toMatchObject({ passed: true });
   });
 
+  it('fails when a caller is denied who has just been let make such a call', async () => {
+    const call = Promise.reject(new AccessDenied());
+    const told = await claimOf((verify) => verify.refused('c', call, 'InvalidCiphertextException', { permitted: true }));
+    expect(told).toMatchObject({
+      passed: false,
+      expected: 'InvalidCiphertextException',
+      got: 'AccessDeniedException',
+    });
+  });
+
+  it('claims nothing of a caller who is throttled, permitted or not', async () => {
+    const error = service('ThrottlingException', 400);
+    const call = Promise.reject(error);
+    const verify = verifier(() => {}, patience);
+    await expect(verify.refused('c', call, 'InvalidCiphertextException', { permitted: true })).rejects.toBe(error);
+  });
+
   const inconclusive: [string, Error][] = [
     ['being denied', new AccessDenied()],
     ['expired credentials', service('ExpiredTokenException', 400)],
