@@ -134,7 +134,9 @@ describe('verify.refused', () => {
 
   it('fails when a caller is denied who has just been let make such a call', async () => {
     const call = Promise.reject(new AccessDenied());
-    const told = await claimOf((verify) => verify.refused('c', call, 'InvalidCiphertextException', { permitted: true }));
+    const told = await claimOf((verify) =>
+      verify.refused('c', call, 'InvalidCiphertextException', { permitted: true }),
+    );
     expect(told).toMatchObject({
       passed: false,
       expected: 'InvalidCiphertextException',
