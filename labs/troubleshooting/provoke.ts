@@ -1,5 +1,5 @@
 import type { StepContext } from '../../src/lab/define.js';
-import { isAnswer } from '../../src/lab/verify.js';
+import { isAnswer } from '../../src/lab/judge.js';
 
 type Call = () => Promise<unknown>;
 

@@ -3,12 +3,13 @@ import { quote } from '../kms/shell.js';
 import { sleep } from '../kms/wait.js';
 import type { StepContext } from './context.js';
 import { labFiles } from './files.js';
+import type { Claim } from './judge.js';
 import { type OwnOptions, owner } from './own.js';
 import type { RunOptions } from './run.js';
 import { type SimulatorOptions, simulator } from './simulate.js';
 import { toolsOf } from './tools.js';
 import { type Patience, untilWith } from './until.js';
-import { type Claim, verifier } from './verify.js';
+import { verifier } from './verify.js';
 
 /** A step asked for a value that no earlier step provided. */
 export class Unprovided extends Error {

@@ -1,4 +1,4 @@
-import { classify, LabError, noAwsError } from '../errors.js';
+import { classify, LabError } from '../errors.js';
 import { type KmsClients, openKms } from '../kms/clients.js';
 import type { CallRecord, Connection, Ownership } from '../kms/connection.js';
 import { contextFor, Unprovided } from './build-context.js';
@@ -7,9 +7,10 @@ import type { Lab, Step } from './define.js';
 import { wayOut } from './denied.js';
 import type { LabEnd, LabEvent, Place, StepEnd } from './events.js';
 import { interruption } from './interruption.js';
+import type { Claim } from './judge.js';
 import { whyNotOffered } from './offered.js';
 import { Tally } from './tally.js';
-import { type Claim, isAnswer } from './verify.js';
+import { Unanswered } from './unanswered.js';
 
 export interface RunOptions {
   connection: Connection;
@@ -32,9 +33,6 @@ export interface RunOptions {
   emit(event: LabEvent): void;
 }
 
-/** Services as people name them. */
-const services: Readonly<Record<CallRecord['service'], string>> = { kms: 'KMS', sts: 'STS', cloudtrail: 'CloudTrail' };
-
 /** How a lab ended; `error` when it could not go on for a reason that is not a claim. */
 export interface LabResult {
   end: LabEnd;
@@ -55,8 +53,7 @@ class LabRun {
   private step = '';
   private begun = ''; // the last step that was, as messages name it: "1.2 Encrypt a file"
   private stepFailed = false;
-  private asked: CallRecord['service'] = 'kms'; // the last call's
-  private answered = false; // this endpoint has done one of the lab's calls
+  private readonly unanswered = new Unanswered();
   private files: string | undefined;
   private error: LabError | undefined;
 
@@ -125,8 +122,7 @@ class LabRun {
 
   private called(call: CallRecord): void {
     this.tally.call(call);
-    this.asked = call.service;
-    this.answered ||= call.outcome === 'ok' && !call.simulated;
+    this.unanswered.called(call);
     this.options.emit({ type: 'call', lab: this.lab.id, step: this.step, ...call });
   }
 
@@ -171,20 +167,12 @@ class LabRun {
     return step.optional ? ['not offered', 'it needs an earlier step that is not offered'] : undefined;
   }
 
-  /**
-   * A step threw. What the service answered, or its own code refused, fails it as a claim; anything else ends the lab. A server
-   * that has answered others, and has no answer to this call, is there and is not what AWS is: that fails the claim, too.
-   */
+  /** A step threw. What the service answered, or its own code refused, fails it as a claim; anything else ends the lab. */
   private broke(error: unknown, title: string): void {
     const { kind, message, hint } = classify(error);
-    const name = (error as Error)?.name;
-    const got = name === noAwsError ? message : `${name}: ${message}`;
-    const lacks = name === noAwsError && this.answered && this.options.place.kind !== 'aws';
-    if (isAnswer(error) && (kind === 'bug' || lacks)) {
-      const claim = `${services[this.asked]} answers every call of this step`;
-      this.claimed({ claim, passed: false, expected: 'an answer', got });
-    } else if (kind === 'refused') {
-      this.claimed({ claim: 'nothing is refused in this step', passed: false, expected: 'accepted', got });
+    const claim = this.unanswered.claim(error, this.options.place.kind);
+    if (claim) {
+      this.claimed(claim);
     } else {
       const way = wayOut(kind, hint, this.options.ownership);
       this.stepFailed = true;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { InvalidCiphertextException, KMSInvalidStateException, KMSServiceException } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
-import { type Claim, type Verify, verifier } from '../../src/lab/verify.js';
+import type { Claim } from '../../src/lab/judge.js';
+import { type Verify, verifier } from '../../src/lab/verify.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const sha = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
