@@ -101,6 +101,12 @@ const kindOf: Readonly<Record<string, Kind>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'unreachable',
 };
 
+/**
+ * The name under which a page with status 500 or 501 reaches the SDK: the server has no answer to this call, in no words of AWS. A
+ * load balancer says 502, 503 or 504 of a server that is away; AWS itself sends neither.
+ */
+export const noAwsError = 'NoAwsError';
+
 interface ErrorShape {
   name?: string;
   code?: string;

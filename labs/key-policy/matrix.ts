@@ -29,8 +29,9 @@ const rows: Readonly<Record<string, (kms: Kms, subject: Subject) => Promise<unkn
 
 /** A column: who asks. */
 export interface Caller {
-  name: 'admin' | 'app';
-  role: string;
+  name: 'admin' | 'app' | 'you';
+  /** Its ARN, as a key policy would name it. */
+  principal: string;
   kms: Kms;
 }
 
@@ -39,11 +40,16 @@ export type Matrix = Readonly<Record<string, string>>;
 
 const cell = (caller: Caller, action: string) => `${caller.name} ${action}`;
 
-export async function become(roles: Roles, assume: StepContext['assume']): Promise<Caller[]> {
+/** The two roles, and the run's own caller: whom IAM, and no policy of this lab, lets use the key. */
+export async function become(
+  roles: Roles,
+  { assume, kms, place }: Pick<StepContext, 'assume' | 'kms' | 'place'>,
+): Promise<Caller[]> {
   const [admin, app] = [await assume(roles.admin), await assume(roles.app)];
   return [
-    { name: 'admin', role: roles.admin, kms: admin.kms },
-    { name: 'app', role: roles.app, kms: app.kms },
+    { name: 'admin', principal: roles.admin, kms: admin.kms },
+    { name: 'app', principal: roles.app, kms: app.kms },
+    { name: 'you', principal: place.identity, kms },
   ];
 }
 
@@ -81,7 +87,7 @@ export async function proveCells(
     for (const caller of callers) {
       const name = cell(caller, action);
       const ask = () => call(caller.kms, subject);
-      const opener = openerOf(subject.Policy, caller.role, action);
+      const opener = openerOf(subject.Policy, caller.principal, action);
       if (opener === 'the key policy') {
         await verify.soon.allowed(`${caller.name} may ${action}`, ask);
         matrix[name] = 'allowed';
@@ -98,12 +104,19 @@ export async function proveCells(
   return matrix;
 }
 
-/** The matrix for people: actions down, callers across. */
+/** The matrix for people: actions down, callers across; with a note's indent it fits 80 columns. */
 export function table(matrix: Matrix): string[] {
-  const width = Math.max(...Object.keys(rows).map((action) => action.length)) + 2;
-  const line = (action: string, admin = '', app = '') => `${action.padEnd(width)}${admin.padEnd(16)}${app}`;
+  const row = (...cells: (string | undefined)[]) =>
+    cells
+      .map((cell = '', at) => cell.padEnd(at === 0 ? 22 : 16))
+      .join('')
+      .trimEnd();
+  const cells = (action: string) => ['admin', 'app', 'you'].map((name) => matrix[`${name} ${action}`]);
   return [
-    line('', 'admin role', 'app role'),
-    ...Object.keys(rows).map((action) => line(action, matrix[`admin ${action}`], matrix[`app ${action}`])),
+    row('', 'admin role', 'app role', 'you'),
+    ...Object.keys(rows).flatMap((action) => {
+      const [head = '', ...more] = action.split(/(?=Without)/);
+      return [row(head, ...cells(action)), ...more.map((rest) => `  ${rest}`)];
+    }),
   ];
 }

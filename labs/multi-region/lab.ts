@@ -27,7 +27,7 @@ export default Lab.define('multi-region', {
     'Create a multi-Region primary key',
     'Multi-Region is decided when a key is made: a key that was made for one Region can never be replicated.',
     async ({ own, kms, verify, options, place }) => {
-      const key = await own.newKey(keyName, { MultiRegion: true, Description: 'kms-lab: multi-Region, made first' });
+      const key = await own.newKey(keyName, { MultiRegion: true, Description: 'kms-lab: made as the primary' });
       const { KeyMetadata } = await kms.describeKey({ KeyId: own.alias(keyName) });
       const family = KeyMetadata?.MultiRegionConfiguration;
       verify.equal(`${own.alias(keyName)} names it`, KeyMetadata?.KeyId, key.KeyId);
@@ -42,7 +42,7 @@ export default Lab.define('multi-region', {
     'Replicate it into another Region',
     'KMS copies the key material between its HSMs. Meanwhile the replica is Creating: a program polls, it does not sleep.',
     async ({ own, kms, kmsIn, verify, key, home, there, alias }) => {
-      const replica = await own.replica(keyName, key, there, { Description: 'kms-lab: multi-Region, its replica' });
+      const replica = await own.replica(keyName, key, there, { Description: 'kms-lab: made as a replica' });
       const [one, other] = [await memberIn(kms, alias), await memberIn(kmsIn(there), alias)];
       verify.equal('both have the same key id', replica.KeyId, key.KeyId);
       verify.equal('their ARNs differ in the Region alone', other.arn, key.Arn.replace(`:${home}:`, `:${there}:`));

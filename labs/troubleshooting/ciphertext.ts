@@ -16,7 +16,8 @@ function damaged(bytes: Uint8Array): Uint8Array {
 /** Three ways to a ciphertext that KMS calls invalid, and the way back from each. */
 export async function invalidCiphertexts({ kms, verify, note, files }: Context, made: Made): Promise<void> {
   const { KeyId, message, blob } = made;
-  const provoke = provoker({ verify, note });
+  // All but the bytes and the context is as in a call that was allowed.
+  const { permitted: provoke } = provoker({ verify, note });
   const open = (CiphertextBlob: Uint8Array, EncryptionContext?: Record<string, string>) =>
     kms.decrypt({ KeyId, CiphertextBlob, ...(EncryptionContext && { EncryptionContext }) });
 

@@ -1,19 +1,22 @@
 import type { StepContext } from '../../src/lab/define.js';
-import { isAnswer } from '../../src/lab/verify.js';
+import { isAnswer } from '../../src/lab/judge.js';
 
 type Call = () => Promise<unknown>;
 
 /** Provoke an error: claim that the call is refused with this exception, and show what AWS says with it. */
-export interface Provoke {
-  (claim: string, exception: string, call: Call): Promise<void>;
+type Provoking = (claim: string, exception: string, call: Call) => Promise<void>;
+
+export interface Provoke extends Provoking {
   /** The same about a change that has just been made. */
-  soon(claim: string, exception: string, call: Call): Promise<void>;
+  soon: Provoking;
+  /** The same of a caller whom KMS has just let make such a call: a denial is the wrong answer, too. */
+  permitted: Provoking & { soon: Provoking };
 }
 
 export function provoker({ verify, note }: Pick<StepContext, 'verify' | 'note'>): Provoke {
   const provoke =
-    (judge: (claim: string, call: Call, exception: string) => Promise<void>) =>
-    async (claim: string, exception: string, call: Call) => {
+    (judge: (claim: string, call: Call, exception: string) => Promise<void>): Provoking =>
+    async (claim, exception, call) => {
       let said: unknown;
       const heard = () =>
         call().catch((error) => {
@@ -23,8 +26,12 @@ export function provoker({ verify, note }: Pick<StepContext, 'verify' | 'note'>)
       await judge(claim, heard, exception);
       if (said instanceof Error && said.name === exception) note(wordsOf(said));
     };
-  const now = provoke((claim, call, exception) => verify.refused(claim, call(), exception));
-  return Object.assign(now, { soon: provoke(verify.soon.refused) });
+  const of = (caller?: { permitted: true }) =>
+    Object.assign(
+      provoke((claim, call, exception) => verify.refused(claim, call(), exception, caller)),
+      { soon: provoke((claim, call, exception) => verify.soon.refused(claim, call, exception, caller)) },
+    );
+  return Object.assign(of(), { permitted: of({ permitted: true }) });
 }
 
 /** KMS gives some exceptions without a message, and the SDK puts a word of its own there. */

@@ -17,7 +17,7 @@ const passing = [
   ],
 ] as const;
 
-/** Call a simulated KMS too fast, and while it is not well. */
+/** Call a simulated KMS too fast, while it is not well, and while it is about to rotate the key by itself. */
 export async function weather({ simulate, verify, note }: Context, KeyId: string): Promise<void> {
   const provoke = provoker({ verify, note });
   await simulate.world(async ({ kms, quotas, advance }) => {
@@ -37,4 +37,14 @@ export async function weather({ simulate, verify, note }: Context, KeyId: string
       verify.equal('repaired: an SDK that may try twice does, and gets its answer', $metadata.attempts, 2);
     });
   }
+  await simulate.world(async ({ kms: kmsIn, advance }) => {
+    const kms = kmsIn();
+    await kms.enableKeyRotation({ KeyId, RotationPeriodInDays: 90 });
+    advance({ days: 89, hours: 23, minutes: 50 });
+    await provoke('a rotation on demand ten minutes before an automatic one', 'ConflictException', () =>
+      kms.rotateKeyOnDemand({ KeyId }),
+    );
+    advance({ minutes: 10 });
+    await verify.allowed('repaired: after that one it is done', kms.rotateKeyOnDemand({ KeyId }));
+  });
 }

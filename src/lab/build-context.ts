@@ -3,12 +3,13 @@ import { quote } from '../kms/shell.js';
 import { sleep } from '../kms/wait.js';
 import type { StepContext } from './context.js';
 import { labFiles } from './files.js';
+import type { Claim } from './judge.js';
 import { type OwnOptions, owner } from './own.js';
 import type { RunOptions } from './run.js';
 import { type SimulatorOptions, simulator } from './simulate.js';
 import { toolsOf } from './tools.js';
 import { type Patience, untilWith } from './until.js';
-import { type Claim, verifier } from './verify.js';
+import { verifier } from './verify.js';
 
 /** A step asked for a value that no earlier step provided. */
 export class Unprovided extends Error {
@@ -75,6 +76,9 @@ export function contextFor(
 /** KMS may need "several minutes" until all of it knows a change (Developer Guide, eventual consistency). */
 const deadlines = { aws: 5 * 60_000, elsewhere: 10_000 };
 
+/** A server other than AWS that let a whole deadline pass is not slow: it does something else, and would do so all lab long. */
+const inVainMs = 1_000;
+
 /** An endpoint of AWS: one in a VPC, say. */
 const ofAws = /\.(amazonaws\.com(\.cn)?|api\.aws)(:\d+)?(\/|$)/;
 
@@ -87,6 +91,7 @@ function patienceOf(options: RunOptions, client: KmsClients, signal: AbortSignal
     ...time,
     signal,
     deadlineMs: deadlineMs ?? (onAws ? deadlines.aws : deadlines.elsewhere),
+    ...(deadlineMs === undefined && !onAws && { inVainMs }),
     onWait: heard.onWait,
     checkpoint: () => client.checkpoint(),
   };

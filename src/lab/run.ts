@@ -7,9 +7,10 @@ import type { Lab, Step } from './define.js';
 import { wayOut } from './denied.js';
 import type { LabEnd, LabEvent, Place, StepEnd } from './events.js';
 import { interruption } from './interruption.js';
+import type { Claim } from './judge.js';
 import { whyNotOffered } from './offered.js';
 import { Tally } from './tally.js';
-import { type Claim, isAnswer } from './verify.js';
+import { Unanswered } from './unanswered.js';
 
 export interface RunOptions {
   connection: Connection;
@@ -54,6 +55,7 @@ class LabRun {
   private step = '';
   private begun = ''; // the last step that was, as messages name it: "1.2 Encrypt a file"
   private stepFailed = false;
+  private readonly unanswered = new Unanswered();
   private files: string | undefined;
   private error: LabError | undefined;
 
@@ -122,6 +124,7 @@ class LabRun {
 
   private called(call: CallRecord): void {
     this.tally.call(call);
+    this.unanswered.called(call);
     this.options.emit({ type: 'call', lab: this.lab.id, step: this.step, ...call });
   }
 
@@ -169,11 +172,9 @@ class LabRun {
   /** A step threw. What the service answered, or its own code refused, fails it as a claim; anything else ends the lab. */
   private broke(error: unknown, title: string): void {
     const { kind, message, hint } = classify(error);
-    const got = `${(error as Error)?.name}: ${message}`;
-    if (isAnswer(error) && kind === 'bug') {
-      this.claimed({ claim: 'KMS answers every call of this step', passed: false, expected: 'an answer', got });
-    } else if (kind === 'refused') {
-      this.claimed({ claim: 'nothing is refused in this step', passed: false, expected: 'accepted', got });
+    const claim = this.unanswered.claim(error, this.options.place.kind);
+    if (claim) {
+      this.claimed(claim);
     } else {
       const way = wayOut(kind, hint, this.options);
       this.stepFailed = true;

@@ -5,6 +5,8 @@ import { pause, type Waiting } from '../kms/wait.js';
 export interface Patience extends Omit<Waiting, 'settleMs'> {
   /** How long a change may take to show, in milliseconds. */
   deadlineMs: number;
+  /** The same for further claims once one has waited in vain, in milliseconds; `deadlineMs` unless given. */
+  inVainMs?: number;
   /** Mark now; what it returns drops the AWS CLI lines of all calls since: an attempt that came too early teaches nothing. */
   checkpoint(): () => void;
 }

@@ -1,26 +1,23 @@
-import { createHash } from 'node:crypto';
-import { classify, LabError } from '../errors.js';
-import { whyNotOffered } from './offered.js';
+import {
+  type Claim,
+  compared,
+  digest,
+  isDenial,
+  type Judged,
+  judgeAllowed,
+  judgeOpens,
+  judgeRefused,
+  type Opening,
+  reveals,
+  type Shown,
+  same,
+  type Value,
+} from './judge.js';
 import { lookUntil, type Patience } from './until.js';
 
-/** A checked statement, as `verify` hands it to the runner. */
-export interface Claim {
-  claim: string;
-  passed: boolean;
-  detail?: string;
-  expected?: string;
-  got?: string;
-}
-
-export type Value = string | number | boolean | undefined;
-
-type Opening = Promise<{ Plaintext?: Uint8Array | undefined }>;
-
-/** What `that` compares, in words. */
-export interface Shown {
-  expected: string;
-  got: string;
-  detail?: string;
+/** What is known of who makes a call. */
+interface Caller {
+  permitted: true;
 }
 
 /** The ways to make a claim. None throws when the claim fails: the runner is told, and the step has failed. */
@@ -35,8 +32,11 @@ export interface Verify {
   hidden(claim: string, blob: Uint8Array | undefined, secret: Uint8Array): void;
   /** The call gives this plaintext. A refusal fails the claim; being denied or cut off proves nothing and ends the step. */
   opens(claim: string, call: Opening, expected: Uint8Array): Promise<void>;
-  /** The call is refused with exactly this exception. Being denied or cut off proves nothing and ends the step. */
-  refused(claim: string, call: Promise<unknown>, exception: string): Promise<void>;
+  /**
+   * The call is refused with exactly this exception. Being denied or cut off proves nothing and ends the step; only of a caller
+   * who is `permitted` (KMS has just let it make such a call) a denial is an answer like any other, and fails the claim.
+   */
+  refused(claim: string, call: Promise<unknown>, exception: string, caller?: Caller): Promise<void>;
   /** The call is done; its answer. A refusal fails the claim, being denied too, and gives undefined. */
   allowed<Answer>(claim: string, call: Promise<Answer>): Promise<Answer | undefined>;
   /** Anything else: `expected` and `got` say what was compared. */
@@ -53,77 +53,11 @@ export interface Soon {
   equal(claim: string, ask: () => Promise<Value>, expected: Value): Promise<void>;
   /** A denial is waited out as well, and proves nothing in the end. */
   opens(claim: string, call: () => Opening, expected: Uint8Array): Promise<void>;
-  refused(claim: string, call: () => Promise<unknown>, exception: string): Promise<void>;
+  refused(claim: string, call: () => Promise<unknown>, exception: string, caller?: Caller): Promise<void>;
   allowed<Answer>(claim: string, call: () => Promise<Answer>): Promise<Answer | undefined>;
   that(claim: string, ask: () => Promise<Shown & { holds: boolean }>): Promise<void>;
   /** The same with another deadline, and asking about every so often: for what takes minutes, and may not be asked often. */
   within(pace: { deadlineMs: number; everyMs: number }): Soon;
-}
-
-/** What an attempt at a claim came to; `error` when it proves nothing. */
-interface Judged<Answer = undefined> {
-  claim: Claim;
-  answer?: Answer | undefined;
-  error?: unknown;
-}
-
-/** How bytes appear to people: their number and SHA-256, shortened. */
-function digest(bytes: Uint8Array | undefined): string {
-  if (!bytes) return 'no bytes';
-  return `${bytes.length} bytes, SHA-256 ${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}…`;
-}
-
-/** Kinds that say nothing about the claim: the call never got as far as being judged. */
-const inconclusive = new Set(['credentials', 'denied', 'unreachable', 'quota', 'interrupted', 'terminated', 'guard']);
-
-const window = 16;
-
-function reveals(blob: Uint8Array, secret: Uint8Array): boolean {
-  const size = Math.min(window, secret.length);
-  const haystack = Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength);
-  for (let at = 0; at + size <= secret.length; at++) {
-    if (haystack.includes(Buffer.from(secret.subarray(at, at + size)))) return true;
-  }
-  return false;
-}
-
-const exceptionName = (error: unknown): string => (error instanceof Error ? error.name : String(error));
-
-const same = (got: Uint8Array | undefined, expected: Uint8Array) => !!got && Buffer.compare(got, expected) === 0;
-
-function compared(claim: string, passed: boolean, { expected, got, detail }: Shown): Claim {
-  return { claim, passed, ...(detail && { detail }), ...(!passed && { expected, got }) };
-}
-
-async function judgeOpens(claim: string, call: Opening, expected: Uint8Array): Promise<Judged> {
-  const judge = (passed: boolean, got: string) => compared(claim, passed, { expected: digest(expected), got });
-  try {
-    const { Plaintext: got } = await call;
-    return { claim: judge(same(got, expected), digest(got)) };
-  } catch (error) {
-    return { claim: judge(false, exceptionName(error)), ...(!isRefusal(error) && { error }) };
-  }
-}
-
-async function judgeRefused(claim: string, call: Promise<unknown>, exception: string): Promise<Judged> {
-  const judge = (passed: boolean, got: string) =>
-    compared(claim, passed, { expected: exception, got, ...(passed && { detail: exception }) });
-  try {
-    await call;
-    return { claim: judge(false, 'the call succeeded') };
-  } catch (error) {
-    const passed = exceptionName(error) === exception;
-    return { claim: judge(passed, exceptionName(error)), ...(!passed && !isRefusal(error) && { error }) };
-  }
-}
-
-async function judgeAllowed<Answer>(claim: string, call: Promise<Answer>): Promise<Judged<Answer>> {
-  try {
-    return { answer: await call, claim: compared(claim, true, { expected: '', got: '' }) };
-  } catch (error) {
-    const judged = { claim: compared(claim, false, { expected: 'an answer', got: exceptionName(error) }) };
-    return isRefusal(error) || isDenial(error) ? judged : { ...judged, error };
-  }
 }
 
 /** Make the `verify` of one step; each claim goes to `tell` as it is checked. */
@@ -149,7 +83,8 @@ export function verifier(tell: (claim: Claim) => void, patience: Patience): Veri
         got: blob?.length ? 'plaintext inside' : 'no bytes',
       }),
     opens: async (claim, call, expected) => settle(await judgeOpens(claim, call, expected)),
-    refused: async (claim, call, exception) => settle(await judgeRefused(claim, call, exception)),
+    refused: async (claim, call, exception, caller) =>
+      settle(await judgeRefused(claim, call, exception, caller?.permitted)),
     allowed: async (claim, call) => settle(await judgeAllowed(claim, call)),
     that: compare,
     soon: soonWith(patience, settle),
@@ -157,13 +92,15 @@ export function verifier(tell: (claim: Claim) => void, patience: Patience): Veri
 }
 
 function soonWith(patience: Patience, settle: <Answer>(judged: Judged<Answer>) => Answer | undefined): Soon {
+  let { deadlineMs } = patience;
   /** A refusal may be KMS not knowing yet; what is wrong with the network or the credentials is told at once. */
   const wait = async <Answer>(claim: string, judge: () => Promise<Judged<Answer>>) => {
-    const { seen } = await lookUntil(claim, patience, async () => {
+    const { holds, seen } = await lookUntil(claim, { ...patience, deadlineMs }, async () => {
       const judged = await judge();
       if (judged.error !== undefined && !isDenial(judged.error)) throw judged.error;
       return { holds: judged.claim.passed, seen: judged };
     });
+    if (!holds) deadlineMs = patience.inVainMs ?? deadlineMs;
     return settle(seen);
   };
   return {
@@ -173,28 +110,14 @@ function soonWith(patience: Patience, settle: <Answer>(judged: Judged<Answer>) =
         return { claim: compared(claim, got === expected, { expected: String(expected), got: String(got) }) };
       }),
     opens: (claim, call, expected) => wait(claim, () => judgeOpens(claim, call(), expected)),
-    refused: (claim, call, exception) => wait(claim, () => judgeRefused(claim, call(), exception)),
+    refused: (claim, call, exception, caller) =>
+      wait(claim, () => judgeRefused(claim, call(), exception, caller?.permitted)),
     allowed: (claim, call) => wait(claim, () => judgeAllowed(claim, call())),
     that: (claim, ask) =>
       wait(claim, async () => {
         const { holds, ...shown } = await ask();
         return { claim: compared(claim, holds, shown) };
       }),
-    within: (pace) => soonWith({ ...patience, ...pace }, settle),
+    within: (pace) => soonWith({ ...patience, ...pace, inVainMs: pace.deadlineMs }, settle),
   };
-}
-
-/** The service, or the lab's own code, judged and said no; that an operation does not exist is no judgement. */
-const isRefusal = (error: unknown) =>
-  (isAnswer(error) || (error instanceof LabError && error.kind === 'refused')) &&
-  !inconclusive.has(classify(error).kind) &&
-  whyNotOffered(error) === undefined;
-
-/** The service said that this caller may not. */
-const isDenial = (error: unknown) => isAnswer(error) && classify(error).kind === 'denied';
-
-/** An error that the service answered, as opposed to one of the network or of this program. */
-export function isAnswer(error: unknown): boolean {
-  const fault = (error as { $fault?: unknown } | null)?.$fault;
-  return fault === 'client' || fault === 'server';
 }

@@ -1,4 +1,4 @@
-import { LabError } from '../errors.js';
+import { LabError, noAwsError } from '../errors.js';
 import type { Service } from './endpoint.js';
 
 /** The part of an HTTP response that tells who wrote it. */
@@ -9,7 +9,7 @@ interface Head {
 
 /**
  * The body to hand to the SDK, or LabError('unreachable') when it is no answer of this service. A 5xx page (a load
- * balancer's, say) becomes the error AWS would send, so that the SDK tries again and nobody sees the page.
+ * balancer's, say) becomes an error in AWS's form, so that the SDK tries again and nobody sees the page.
  */
 export function judge(service: Service, origin: string, head: Head, body: Buffer): Buffer {
   if (service === 'sts') {
@@ -48,7 +48,8 @@ function namesError(head: Head, body: Buffer): boolean {
 
 function unavailable(origin: string, head: Head): Buffer {
   const message = `${origin} answered with status ${head.statusCode} and no AWS error`;
-  return Buffer.from(JSON.stringify({ __type: 'ServiceUnavailable', message }));
+  const __type = head.statusCode <= 501 ? noAwsError : 'ServiceUnavailable';
+  return Buffer.from(JSON.stringify({ __type, message }));
 }
 
 function notAws(name: string, origin: string, head: Head): LabError {

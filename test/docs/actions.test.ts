@@ -38,6 +38,32 @@ async function operationsOf(lab: Lab): Promise<string[]> {
   }
 }
 
+/** "Important KMS Actions Reference" of the masterclass, table by table. Nowhere else does it name an action but ListAliases. */
+const reference = {
+  'Key Management': [
+    'CreateKey',
+    'CreateAlias',
+    'DescribeKey',
+    'ListKeys',
+    'EnableKey',
+    'DisableKey',
+    'ScheduleKeyDeletion',
+    'CancelKeyDeletion',
+  ],
+  Cryptographic: [
+    'Encrypt',
+    'Decrypt',
+    'ReEncrypt',
+    'GenerateDataKey',
+    'GenerateDataKeyWithoutPlaintext',
+    'GenerateRandom',
+  ],
+  'Key Rotation': ['EnableKeyRotation', 'DisableKeyRotation', 'GetKeyRotationStatus', 'RotateKeyOnDemand'],
+  'Multi-Region': ['ReplicateKey', 'UpdatePrimaryRegion'],
+  'Asymmetric Key': ['GetPublicKey', 'Sign', 'Verify'],
+  'Policy and Grant': ['GetKeyPolicy', 'PutKeyPolicy', 'CreateGrant', 'RetireGrant', 'RevokeGrant'],
+};
+
 describe('kms-lab actions', () => {
   /** What the labs call, as the committed file should say it. */
   let calls: string;
@@ -55,41 +81,11 @@ describe('kms-lab actions', () => {
     expect(missing.map(({ action }) => action)).toEqual([]);
   });
 
-  it('has the 28 actions of the masterclass’s reference, and the one that its commands use beside them', () => {
+  it('knows those of the masterclass: the 28 of its reference, and one that only its commands use', () => {
     const taught = actionRows(calls).filter(({ masterclass }) => masterclass);
-    expect(taught.map(({ action }) => action)).toMatchInlineSnapshot(`
-      [
-        "CancelKeyDeletion",
-        "CreateAlias",
-        "CreateGrant",
-        "CreateKey",
-        "Decrypt",
-        "DescribeKey",
-        "DisableKey",
-        "DisableKeyRotation",
-        "EnableKey",
-        "EnableKeyRotation",
-        "Encrypt",
-        "GenerateDataKey",
-        "GenerateDataKeyWithoutPlaintext",
-        "GenerateRandom",
-        "GetKeyPolicy",
-        "GetKeyRotationStatus",
-        "GetPublicKey",
-        "ListAliases",
-        "ListKeys",
-        "PutKeyPolicy",
-        "ReEncrypt",
-        "ReplicateKey",
-        "RetireGrant",
-        "RevokeGrant",
-        "RotateKeyOnDemand",
-        "ScheduleKeyDeletion",
-        "Sign",
-        "UpdatePrimaryRegion",
-        "Verify",
-      ]
-    `);
+    const named = Object.values(reference).flat();
+    expect(named).toHaveLength(28);
+    expect(taught.map(({ action }) => action)).toEqual([...named, 'ListAliases'].sort());
   });
 
   it('has each operation of the API once, with a line of its own and the IAM actions that it needs', () => {

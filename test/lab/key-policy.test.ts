@@ -25,21 +25,27 @@ describe('key-policy on the embedded KMS', () => {
         "6.1 passed: on this key",
         "6.1 passed: you may use the key, for IAM allows it",
         "6.3 passed: it is stored, all statements in order",
-        "6.4 passed: you may no longer decrypt, whatever IAM says",
         "6.4 passed: admin may DescribeKey",
         "6.4 passed: app may DescribeKey",
+        "6.4 passed: DescribeKey by you is left to IAM, as before: allowed by IAM",
         "6.4 passed: admin may GetKeyPolicy",
         "6.4 passed: GetKeyPolicy by app is left to IAM, as before: refused",
+        "6.4 passed: GetKeyPolicy by you is left to IAM, as before: allowed by IAM",
         "6.4 passed: admin may PutKeyPolicy",
         "6.4 passed: PutKeyPolicy by app is left to IAM, as before: refused",
+        "6.4 passed: PutKeyPolicy by you is left to IAM, as before: allowed by IAM",
         "6.4 passed: admin may UpdateKeyDescription",
         "6.4 passed: app may not UpdateKeyDescription",
+        "6.4 passed: you may not UpdateKeyDescription",
         "6.4 passed: admin may not Encrypt",
         "6.4 passed: app may Encrypt",
+        "6.4 passed: you may not Encrypt",
         "6.4 passed: admin may not Decrypt",
         "6.4 passed: app may Decrypt",
+        "6.4 passed: you may not Decrypt",
         "6.4 passed: admin may not GenerateDataKeyWithoutPlaintext",
         "6.4 passed: app may GenerateDataKeyWithoutPlaintext",
+        "6.4 passed: you may not GenerateDataKeyWithoutPlaintext",
         "6.4 passed: admin can’t open the key to itself by a grant",
         "6.5 passed: department=finance encrypts and decrypts",
         "6.5 passed: encrypting without a context is denied",
@@ -80,14 +86,15 @@ describe('key-policy on the embedded KMS', () => {
   it('shows the matrix', () => {
     expect(told.of('note').at(-1)?.picture).toMatchInlineSnapshot(`
       [
-        "                                 admin role      app role",
-        "DescribeKey                      allowed         allowed",
-        "GetKeyPolicy                     allowed         refused",
-        "PutKeyPolicy                     allowed         refused",
-        "UpdateKeyDescription             allowed         refused",
-        "Encrypt                          refused         allowed",
-        "Decrypt                          refused         allowed",
-        "GenerateDataKeyWithoutPlaintext  refused         allowed",
+        "                      admin role      app role        you",
+        "DescribeKey           allowed         allowed         allowed by IAM",
+        "GetKeyPolicy          allowed         refused         allowed by IAM",
+        "PutKeyPolicy          allowed         refused         allowed by IAM",
+        "UpdateKeyDescription  allowed         refused         refused",
+        "Encrypt               refused         allowed         refused",
+        "Decrypt               refused         allowed         refused",
+        "GenerateDataKey       refused         allowed         refused",
+        "  WithoutPlaintext",
       ]
     `);
   });
@@ -144,26 +151,28 @@ describe('key-policy with roles that IAM allows much', () => {
     expect(told.end.outcome).toBe('passed');
     expect(before?.picture).toMatchInlineSnapshot(`
       [
-        "                                 admin role      app role",
-        "DescribeKey                      allowed by IAM  allowed by IAM",
-        "GetKeyPolicy                     allowed by IAM  allowed by IAM",
-        "PutKeyPolicy                     allowed by IAM  allowed by IAM",
-        "UpdateKeyDescription             allowed by IAM  allowed by IAM",
-        "Encrypt                          allowed by IAM  allowed by IAM",
-        "Decrypt                          allowed by IAM  allowed by IAM",
-        "GenerateDataKeyWithoutPlaintext  allowed by IAM  allowed by IAM",
+        "                      admin role      app role        you",
+        "DescribeKey           allowed by IAM  allowed by IAM  allowed by IAM",
+        "GetKeyPolicy          allowed by IAM  allowed by IAM  allowed by IAM",
+        "PutKeyPolicy          allowed by IAM  allowed by IAM  allowed by IAM",
+        "UpdateKeyDescription  allowed by IAM  allowed by IAM  allowed by IAM",
+        "Encrypt               allowed by IAM  allowed by IAM  allowed by IAM",
+        "Decrypt               allowed by IAM  allowed by IAM  allowed by IAM",
+        "GenerateDataKey       allowed by IAM  allowed by IAM  allowed by IAM",
+        "  WithoutPlaintext",
       ]
     `);
     expect(after?.picture).toMatchInlineSnapshot(`
       [
-        "                                 admin role      app role",
-        "DescribeKey                      allowed         allowed",
-        "GetKeyPolicy                     allowed         allowed by IAM",
-        "PutKeyPolicy                     allowed         allowed by IAM",
-        "UpdateKeyDescription             allowed         refused",
-        "Encrypt                          refused         allowed",
-        "Decrypt                          refused         allowed",
-        "GenerateDataKeyWithoutPlaintext  refused         allowed",
+        "                      admin role      app role        you",
+        "DescribeKey           allowed         allowed         allowed by IAM",
+        "GetKeyPolicy          allowed         allowed by IAM  allowed by IAM",
+        "PutKeyPolicy          allowed         allowed by IAM  allowed by IAM",
+        "UpdateKeyDescription  allowed         refused         refused",
+        "Encrypt               refused         allowed         refused",
+        "Decrypt               refused         allowed         refused",
+        "GenerateDataKey       refused         allowed         refused",
+        "  WithoutPlaintext",
       ]
     `);
   });

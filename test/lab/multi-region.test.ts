@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import multiRegion from '../../labs/multi-region/lab.js';
+import { relationship } from '../../labs/multi-region/picture.js';
 import { packageRoot } from '../../src/lab/package-root.js';
 import { liar } from './liar.js';
 import { aboutMultiRegionKeys } from './lies/multi-region.js';
@@ -111,16 +112,27 @@ describe('multi-region on the embedded KMS', () => {
       .replace(id, 'KEY-ID')
       .replace(/[0-9a-f]{16}…/, 'MATERIAL…');
     expect(steady).toMatchInlineSnapshot(`
-      "us-east-1                                 us-west-2
-      ┌───────────────────────────────────┐     ┌────────────────────────────────────┐
-      │ PRIMARY key                       │     │ REPLICA key                        │
-      │ alias/kms-lab-mrk                 │ ◄─► │ alias/kms-lab-mrk                  │
-      │ state: Enabled                    │     │ state: Enabled                     │
-      │ kms-lab: multi-Region, made first │     │ kms-lab: multi-Region, its replica │
-      └───────────────────────────────────┘     └────────────────────────────────────┘
+      "us-east-1                            us-west-2
+      ┌──────────────────────────────┐     ┌────────────────────────────┐
+      │ PRIMARY key                  │     │ REPLICA key                │
+      │ alias/kms-lab-mrk            │ ◄─► │ alias/kms-lab-mrk          │
+      │ state: Enabled               │     │ state: Enabled             │
+      │ kms-lab: made as the primary │     │ kms-lab: made as a replica │
+      └──────────────────────────────┘     └────────────────────────────┘
         one key id:        KEY-ID
         one key material:  MATERIAL…"
     `);
+  });
+
+  it('draws a picture that a terminal of 80 columns holds, whatever the names in it', () => {
+    const described = { arn: '', material: '7c1d'.repeat(16), family: '', description: 'its own '.repeat(9) };
+    const keys = ['ap-southeast-1', 'us-gov-west-1'].map((region) => ({
+      ...{ ...described, region, role: 'REPLICA', state: 'PendingReplicaDeletion' },
+    }));
+    const picture = relationship(keys, 'alias/kms-lab-a-namespace-as-long-as-it-may-be-mrk', `mrk-${'1a'.repeat(16)}`);
+    const indent = 7;
+    expect(picture.filter((line) => line.length + indent > 80)).toEqual([]);
+    expect(picture[3]).toContain('│ alias/kms-lab-a…-it-may-be-mrk │ ◄─► │ alias/kms-lab-a…-it-may-be-mrk │');
   });
 
   it('has a line for the AWS CLI for every call that was not made again, but for those of the simulation', () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import symmetric from '../../labs/symmetric/lab.js';
 import { Fault } from '../../src/emulator/fault.js';
 import { failed } from '../../src/emulator/wire/protocol.js';
-import { LabError } from '../../src/errors.js';
+import { LabError, noAwsError } from '../../src/errors.js';
 import { Lab } from '../../src/lab/define.js';
 import type { LabEvent } from '../../src/lab/events.js';
 import { runLab } from '../../src/lab/run.js';
@@ -63,6 +63,15 @@ describe('a run', () => {
     });
   });
 
+  it('fails, as by a claim, where a server that answered other calls has no answer to one', async () => {
+    const told = await room.run(symmetric, { between: at('Encrypt', 2, async () => refusal(noAwsError, 500)) });
+    expect(told.error).toBeUndefined();
+    expect(told.of('claim').filter(({ outcome }) => outcome === 'failed')).toMatchObject([
+      { step: '1.2', claim: 'KMS answers every call of this step', got: `${noAwsError} as told by the test` },
+    ]);
+    expect(told.end.outcome).toBe('failed');
+  });
+
   describe('ends, naming the step, and skips the rest', () => {
     const endings: [string, string, Between][] = [
       ['the connection breaks', 'unreachable', at('Encrypt', 2, () => Promise.reject(reset()))],
@@ -87,6 +96,12 @@ describe('a run', () => {
     ])('when denied in namespace %s: tells what prints the policy', async (namespace, line) => {
       const between = at('CreateKey', 1, async () => refusal('AccessDeniedException'));
       expect((await room.run(symmetric, { between, namespace })).error?.hint).toContain(line);
+    });
+
+    it('when the first call already meets a server without an answer: it may be no KMS at all', async () => {
+      const told = await room.run(symmetric, { between: async () => refusal(noAwsError, 500) });
+      expect(told.error).toMatchObject({ kind: 'unreachable', message: expect.stringMatching(/^1\.1 /) });
+      expect(told.claims('failed')).toEqual([]);
     });
 
     it('when being denied looks like the refusal that a claim waits for', async () => {

@@ -59,6 +59,19 @@ describe('a claim about a change', () => {
     expect(told.end.calls).toBeGreaterThan(3);
   });
 
+  it('is given the deadline once: a server that let it pass in vain does something else, and is asked less long', async () => {
+    const told = await room.run(
+      stepOf(async ({ verify, kms }) => {
+        for (const claim of ['one', 'another']) await verify.soon.refused(claim, decrypt(kms), 'DisabledException');
+      }),
+      { between: inTurn(opened) },
+    );
+    expect(told.claims('failed')).toEqual(['one', 'another']);
+    const waited = (claim: string) => Math.max(...told.of('wait').map((w) => (w.what === claim ? w.elapsedMs : 0)));
+    expect(waited('one')).toBeGreaterThan(5_000);
+    expect(waited('another')).toBeLessThan(1_500);
+  });
+
   it.each([
     ['allowed', granted, ['it is allowed', 'its answer']],
     ['opened', opens, ['it opens']],

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import troubleshooting from '../../labs/troubleshooting/lab.js';
 import { longPolicy } from '../../labs/troubleshooting/policy.js';
+import { weather } from '../../labs/troubleshooting/weather.js';
 import { removeRun } from '../../src/cleanup/run.js';
 import { requestHandler } from '../../src/emulator/handler.js';
+import { Lab } from '../../src/lab/define.js';
 import { packageRoot } from '../../src/lab/package-root.js';
+import type { Simulator } from '../../src/lab/simulate.js';
 import { liar } from './liar.js';
 import { aboutTroubles } from './lies/troubleshooting.js';
 import { type Between, openRoom, type Room, region, type Told } from './room.js';
@@ -88,6 +91,8 @@ describe('troubleshooting on the embedded KMS', () => {
         "9.11 passed: repaired: an SDK that may try twice does, and gets its answer",
         "9.11 passed: KMS is not well: KMSInternalException (KMSInternalException)",
         "9.11 passed: repaired: an SDK that may try twice does, and gets its answer",
+        "9.11 passed: a rotation on demand ten minutes before an automatic one (ConflictException)",
+        "9.11 passed: repaired: after that one it is done",
       ]
     `);
     expect(told.error).toBeUndefined();
@@ -130,6 +135,7 @@ describe('troubleshooting on the embedded KMS', () => {
         "KMS says: You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.",
         "KMS says: The system timed out while trying to fulfill the request. You can retry the request.",
         "KMS says: The request was rejected because an internal exception occurred. The request can be retried.",
+        "KMS says: An automatic rotation of arn:aws:kms:us-east-1:111122223333:key/KEY is scheduled to begin within 20 minutes.",
       ]
     `);
   });
@@ -198,6 +204,34 @@ describe('troubleshooting', () => {
   it('is proven without its last step where there is no simulation', async () => {
     const told = await room.run(troubleshooting);
     expect(told.end).toMatchObject({ outcome: 'passed', steps: { passed: 10, notOffered: 1 } });
+  });
+
+  it('fails where a simulated KMS has nothing but fair weather', async () => {
+    const lab = Lab.define('weather', { number: 9, title: 'A lab', minutes: 1, keys: 0, teaches: [] }).step(
+      'A KMS for which all weather is fair',
+      'why',
+      async ({ own, simulate, verify, note }) => {
+        const { KeyId } = await own.newKey('weather-key');
+        const world: Simulator['world'] = (play) =>
+          simulate.world((simulation) => {
+            const done = async () => ({ $metadata: { attempts: 1 } });
+            const fair = { generateDataKeyWithoutPlaintext: done, generateRandom: done, rotateKeyOnDemand: done };
+            const kms = () => Object.assign(simulation.kms(), fair);
+            return play({ ...simulation, kms });
+          });
+        await weather({ simulate: { world }, verify, note }, KeyId);
+      },
+    );
+    const told = await room.run(lab, { simulated: true });
+    expect(told.error).toBeUndefined();
+    expect(told.claims('failed')).toEqual([
+      'faster than the quota is too fast',
+      'KMS is not well: DependencyTimeoutException',
+      'repaired: an SDK that may try twice does, and gets its answer',
+      'KMS is not well: KMSInternalException',
+      'repaired: an SDK that may try twice does, and gets its answer',
+      'a rotation on demand ten minutes before an automatic one',
+    ]);
   });
 
   it('looks in another Region than its own', async () => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { InvalidCiphertextException, KMSInvalidStateException, KMSServiceException } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
-import { type Claim, type Verify, verifier } from '../../src/lab/verify.js';
+import type { Claim } from '../../src/lab/judge.js';
+import { type Verify, verifier } from '../../src/lab/verify.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const sha = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
@@ -130,6 +131,25 @@ describe('verify.refused', () => {
     const call = Promise.reject(new AccessDenied());
     const told = await claimOf((verify) => verify.refused('c', call, 'AccessDeniedException'));
     expect(told).toMatchObject({ passed: true });
+  });
+
+  it('fails when a caller is denied who has just been let make such a call', async () => {
+    const call = Promise.reject(new AccessDenied());
+    const told = await claimOf((verify) =>
+      verify.refused('c', call, 'InvalidCiphertextException', { permitted: true }),
+    );
+    expect(told).toMatchObject({
+      passed: false,
+      expected: 'InvalidCiphertextException',
+      got: 'AccessDeniedException',
+    });
+  });
+
+  it('claims nothing of a caller who is throttled, permitted or not', async () => {
+    const error = service('ThrottlingException', 400);
+    const call = Promise.reject(error);
+    const verify = verifier(() => {}, patience);
+    await expect(verify.refused('c', call, 'InvalidCiphertextException', { permitted: true })).rejects.toBe(error);
   });
 
   const inconclusive: [string, Error][] = [

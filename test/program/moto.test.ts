@@ -17,8 +17,6 @@ interface Known {
   untagged?: number;
   /** No claim of it holds. */
   nothing?: true;
-  /** What breaks the lab off: the exit code, and the step as stderr names it. */
-  ends?: { code: number; step: string };
 }
 
 /** What moto (seen with 5.2.1) does otherwise than AWS KMS, by lab. A lab without a row is to be proven there. */
@@ -65,16 +63,31 @@ const known: Readonly<Record<string, Known>> = {
     fails: ['7.1 you may not encrypt with it', '7.1 nor make a data key'], // it obeys no key policy; the rest is skipped
   },
   audit: {
-    fails: [],
-    ends: { code: 5, step: '8.2 Find them in CloudTrail' }, // it has no LookupEvents
+    fails: ['8.2 CloudTrail answers every call of this step'], // it has no LookupEvents
   },
   troubleshooting: {
     fails: [
       '9.2 what worked before is denied', // it stores key policies and obeys none
       '9.2 a call that names no key is denied in other words',
       '9.2 asked with DryRun, KMS says only that it would work',
+      '9.3 base64 text in place of the bytes it stands for', // it denies where AWS says what is wrong
+      '9.4 which is the wrong one for what was encrypted before',
+      '9.5 a key that signs does not encrypt', // it looks at no usage
+      '9.5 nor is it rotated',
+      '9.5 a signature is not that of a changed message',
+      '9.6 a disabled key opens nothing', // and at no state
+      '9.6 nor does it encrypt',
+      '9.7 a key that is pending deletion opens nothing',
+      '9.7 enabling it is not the way back',
+      '9.7 DescribeKey says why',
+      '9.7 so it still opens nothing',
+      '9.7 nor is there a deletion left to cancel',
+      '9.9 more than a key policy may hold: 32 KB', // it takes any text for a policy
+      '9.10 a policy that ends too early',
+      '9.10 a statement without a principal',
+      '9.10 an effect that is none',
     ],
-    ends: { code: 4, step: '9.3 Invalid ciphertext' }, // and has no AWS error for a ciphertext that it can't read
+    notOffered: ['9.11'],
   },
 };
 
@@ -99,7 +112,7 @@ describe.skipIf(!hasMoto)(`against moto_server${hasMoto ? '' : ' (not on PATH)'}
 
 /** Run a lab on moto, compare with what is known, and clean up after it. */
 async function fares(lab: string, env: Env): Promise<void> {
-  const { fails, notOffered = [], untagged = 0, nothing, ends } = known[lab] ?? { fails: [] };
+  const { fails, notOffered = [], untagged = 0, nothing } = known[lab] ?? { fails: [] };
   const cwd = scratch();
   const ended = await run([lab, '--json'], { cwd, env });
   const events = eventsOf(ended.stdout);
@@ -114,8 +127,7 @@ async function fares(lab: string, env: Env): Promise<void> {
   expect(notOffered, lab).toEqual(expect.arrayContaining(left));
   const held = events.filter(({ type, outcome }) => type === 'claim' && outcome === 'passed');
   if (!nothing) expect(held, lab).not.toEqual([]);
-  if (ends) expect(ended, lab).toMatchObject({ code: ends.code, stderr: expect.stringContaining(ends.step) });
-  else expect(ended, lab).toMatchObject({ code: failed.length > 0 ? 1 : 0, stderr: '' });
+  expect(ended, lab).toMatchObject({ code: failed.length > 0 ? 1 : 0, stderr: '' });
 
   const end = events.find(({ type }) => type === 'lab:end') as unknown as { keys: unknown[] };
   const found = end.keys.length - untagged;

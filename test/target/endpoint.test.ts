@@ -1,6 +1,6 @@
 import { KMS } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
-import { classify } from '../../src/errors.js';
+import { classify, noAwsError } from '../../src/errors.js';
 import { chooseEndpoints, isAws } from '../../src/target/endpoint.js';
 import { resolveTarget, type TargetOptions } from '../../src/target/target.js';
 import { awsFiles, plantKeys } from './files.js';
@@ -165,6 +165,15 @@ describe('what is no KMS', () => {
   it('a page with 502 is taken for a KMS that is not there at the moment', async () => {
     const { error, url } = await listKeys({ status: 502, type: 'text/html', body: '<html>Bad Gateway</html>' });
     expect(error).toMatchObject({ kind: 'unreachable', message: `${url} answered with status 502 and no AWS error` });
+  });
+
+  it.each([500, 501])('a page with %i is no outage: that server has no answer to this call', async (status) => {
+    const { error, url } = await listKeys({ status, type: 'text/html', body: '<html>Internal Server Error</html>' });
+    expect(error).toMatchObject({
+      kind: 'unreachable',
+      message: `${url} answered with status ${status} and no AWS error`,
+      cause: { name: noAwsError },
+    });
   });
 
   it("AWS's own errors pass as they are", async () => {

@@ -82,18 +82,40 @@ const showsPolicy = (): Lie => {
   });
 };
 
+/** What the least-privilege policy leaves to the account, and IAM allowed the caller before, is no longer allowed. */
+const keepsFromIam = (): Lie => {
+  let times = 0;
+  return lie({
+    // Each of three callers puts the default policy, the lab the other one, and then each of them that.
+    PutKeyPolicy: async (kms, input: Shape) => {
+      times++;
+      if (times === 7) throw denied();
+      return await kms.putKeyPolicy(input as never);
+    },
+  });
+};
+
 export const aboutKeyPolicies: Case[] = [
+  {
+    lie: 'lets IAM open nothing, also of what the policy leaves to it',
+    of: keepsFromIam,
+    fails: ['PutKeyPolicy by you is left to IAM, as before: refused'],
+    skips: [],
+  },
   {
     lie: 'stores a policy and does not obey it',
     of: stores,
     fails: [
-      'you may no longer decrypt, whatever IAM says',
       'admin may DescribeKey',
       'app may DescribeKey',
       'admin may UpdateKeyDescription',
+      'you may not UpdateKeyDescription',
       'app may Encrypt',
+      'you may not Encrypt',
       'app may Decrypt',
+      'you may not Decrypt',
       'app may GenerateDataKeyWithoutPlaintext',
+      'you may not GenerateDataKeyWithoutPlaintext',
       'with the default policy nobody asks for a context',
     ],
     skips: [],
@@ -102,9 +124,9 @@ export const aboutKeyPolicies: Case[] = [
     lie: 'obeys it in all but decrypting',
     of: opensToAll,
     fails: [
-      'you may no longer decrypt, whatever IAM says',
       'app may Encrypt',
       'admin may not Decrypt',
+      'you may not Decrypt',
       'decrypting without it is denied before the key is used',
       'and so is decrypting with another',
     ],
@@ -147,13 +169,13 @@ export const aboutKeyPolicies: Case[] = [
   {
     lie: 'lets everybody describe the key otherwise',
     of: () => answersAll('UpdateKeyDescription', {}),
-    fails: ['app may not UpdateKeyDescription'],
+    fails: ['app may not UpdateKeyDescription', 'you may not UpdateKeyDescription'],
     skips: [],
   },
   {
     lie: 'makes data keys for everybody',
     of: () => answersAll('GenerateDataKeyWithoutPlaintext', { CiphertextBlob: Buffer.from('blob') }),
-    fails: ['admin may not GenerateDataKeyWithoutPlaintext'],
+    fails: ['admin may not GenerateDataKeyWithoutPlaintext', 'you may not GenerateDataKeyWithoutPlaintext'],
     skips: [],
   },
   {
