@@ -55,7 +55,7 @@ export function contextFor(
     working: heard.onWait,
     signal,
     files,
-    tools: toolsOf({ cwd: options.cwd, signal, files, tell: client.tellLine }),
+    tools: toolsOf({ cwd: options.cwd, signal, files, tell: client.tell, tellByHand: client.tellByHand }),
     get simulate() {
       return simulator({ connection, region, signal, onCall: heard.onCall });
     },
