@@ -72,10 +72,11 @@ export default Lab.define('asymmetric', {
   .step(
     'Decrypt in KMS',
     'Only the private key opens it. The blob does not say whose it is, so key and algorithm must be named.',
-    async ({ kms, verify, files, key, alias, plaintext, byNode, byOpenSsl }) => {
+    async ({ kms, verify, files, tools, key, alias, plaintext, byNode, byOpenSsl }) => {
       const open = (CiphertextBlob: Uint8Array) => kms.decrypt({ KeyId: alias, CiphertextBlob, EncryptionAlgorithm });
       const opened = await open(byNode);
       const decrypted = await files.write('decrypted-by-kms.txt', opened.Plaintext);
+      tools.compared('decrypted-by-kms.txt', plaintext);
       verify.sameBytes('KMS opens what Node.js encrypted, byte for byte', decrypted, plaintext);
       verify.equal('the answer names the key', opened.KeyId, key.Arn);
       verify.equal('it was opened with RSAES_OAEP_SHA_256', opened.EncryptionAlgorithm, EncryptionAlgorithm);

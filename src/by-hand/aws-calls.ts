@@ -24,17 +24,22 @@ export class AwsCalls {
     const { service, operation, outcome, role } = call;
     const roles = operation === 'AssumeRole' ? this.roleOf(call) : [];
     const { options, needed, obstacle } = optionsOf(call, this.home, this.values, this.files);
-    if (obstacle) throw new Error(`${operation} can't be done by hand: ${obstacle}`);
+    const command = `${service} ${kebab(operation)}`;
+    if (obstacle) return [{ act: 'obstacle', command, why: obstacle }];
     const until = awaited(call, before);
+    const kept = until || outcome !== 'ok' ? [] : this.kept(call, later);
+    const claim = later[0] && 'claim' in later[0] ? later[0].claim : undefined;
+    const proves = kept.every(({ as }) => as === 'same') ? claim : undefined;
     const statement: AwsCall = {
       act: 'aws',
-      command: `${service} ${kebab(operation)}`,
+      command,
       options,
-      kept: until || outcome !== 'ok' ? [] : this.kept(call, later),
+      kept,
       ...(operation === 'LookupEvents' && { shown: 'Events[0].CloudTrailEvent' }),
       ...(until && { until }),
       ...(role && { session: sessionVariable(role) }),
       ...(outcome !== 'ok' && { refused: outcome }),
+      ...(proves !== undefined && { proves }),
     };
     return [...roles, ...needed, statement];
   }

@@ -1,6 +1,6 @@
 import { quote } from '../kms/shell.js';
 import { bashSetup } from './bash-setup.js';
-import { commandWords, layOut, passingVariable, type Shell } from './shell.js';
+import { commandWords, layOut, passingVariable, proven, type Shell } from './shell.js';
 import type { AwsCall, Command, Kept, Statement, Word } from './statement.js';
 
 /** Lines for bash, and for zsh as macOS has it. */
@@ -15,7 +15,9 @@ export const bash: Shell = {
 function say(statement: Statement): string {
   switch (statement.act) {
     case 'aws':
-      return statement.until ? awaited(statement, statement.until) : call(statement);
+      return proven(statement, statement.until ? awaited(statement, statement.until) : call(statement));
+    case 'obstacle':
+      return `# aws ${statement.command}: ${statement.why}`;
     case 'set':
       return `${statement.variable}=${bashWord(statement.value)}  # ${statement.why}`;
     case 'forget':
@@ -37,11 +39,14 @@ function say(statement: Statement): string {
 
 /** A word for bash: in double quotes where a variable stands in it. */
 export function bashWord(word: Word): string {
-  if (word.every((part) => typeof part === 'string')) return quote(word.join(''));
+  if (word.every((part) => typeof part === 'string')) return plain(word.join(''));
   const [only, ...more] = word;
   if (typeof only === 'object' && more.length === 0) return `"$${only.variable}"`;
   return `"${expandable(word, /[\\"$`]/g)}"`;
 }
+
+/** Lines stay lines here: a block may have as many as it needs. */
+const plain = (text: string) => (text.includes('\n') ? `'${text.replaceAll("'", "'\\''")}'` : quote(text));
 
 /** Text in which bash replaces variables and nothing else. */
 const expandable = (word: Word, special: RegExp) =>
@@ -109,8 +114,8 @@ function text(into: string, word: Word): string {
 }
 
 function program({ program, words: given, into, secret, refused }: Command): string {
-  const told = commandWords(program, given, into).map((word) => quote(word));
+  const told = commandWords([program], given, into).map(bashWord);
   if (into && program !== 'openssl') told.push(`> ${quote(into)}`);
   if (secret) told.push(`<<< "$${secret}"`);
-  return layOut([told.join(' '), ...(refused ? [`  # refused: ${refused}`] : [])], '\\');
+  return layOut([...told, ...(refused ? [`  # refused: ${refused}`] : [])], '\\');
 }

@@ -44,16 +44,16 @@ function section({ lab, steps }: LabByHand): string {
     '',
     `[The lesson](labs/${lab.id}/README.md) · leaves ${made} on AWS, until cleanup`,
     '',
-    both(bash.enter(lab.id), powershell.enter(lab.id)),
-    '',
-    ...steps.flatMap(stepSection),
+    ...steps.flatMap((step, at) => stepSection(step, at === 0 ? lab.id : undefined)),
   ].join('\n');
 }
 
-function stepSection({ step, title, why, statements, instead }: StepByHand): string[] {
+/** @param enters the lab, when this step is the first thing that is done in it. */
+function stepSection({ step, title, why, statements, instead }: StepByHand, enters: string | undefined): string[] {
   const head = [`### ${step} ${title}`, '', why, ''];
   if (instead !== undefined) return [...head, instead, ''];
-  const block = (shell: Shell) => lines(statements, shell).join('\n');
+  const block = (shell: Shell) =>
+    [...(enters === undefined ? [] : [shell.enter(enters)]), ...lines(statements, shell)].join('\n');
   return [...head, both(block(bash), block(powershell)), ''];
 }
 

@@ -1,8 +1,8 @@
 import type { Act } from '../kms/act.js';
 import type { ObservedCall } from '../kms/record.js';
 
-/** What a step did, in order: calls, acts without a call, and files that were read or written. */
-export type Heard = HeardCall | HeardAct | HeardFile;
+/** What a step did, in order: calls, acts without a call, claims, and files that were read or written. */
+export type Heard = HeardCall | HeardAct | HeardFile | HeardClaim;
 
 export interface HeardCall {
   call: ObservedCall;
@@ -10,6 +10,11 @@ export interface HeardCall {
 
 export interface HeardAct {
   does: Act;
+}
+
+/** A claim that held, of the call before it. */
+export interface HeardClaim {
+  claim: string;
 }
 
 export interface HeardFile {

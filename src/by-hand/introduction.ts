@@ -27,15 +27,16 @@ export const introduction = (contents: string): string => `\
 Every lab of kms-lab in lines to paste into a shell: what the program does, you do, with
 the AWS CLI. The program prints this document itself (\`kms-lab commands --markdown\`) from a
 run of each lab on the embedded KMS, and a test pastes every line and checks what it ends with.
+\`kms-lab commands symmetric\` prints one lab as a script, \`--shell powershell\` for PowerShell.
 
 ${contents}
 
 ## Before you start
 
-You need the AWS CLI, version 1 or 2, and for some steps OpenSSL and Node.js; nothing of
-this repository. Begin with the setup below, then take any lab: each stands by itself, and
-its steps follow one another. bash lines also run in zsh. PowerShell lines, folded away below
-each block, are for PowerShell 7.
+You need the AWS CLI, version 1 or 2, and for some steps OpenSSL and Node.js. Begin with the
+[setup](#setup), then take any lab: each stands by itself, and its steps follow one another.
+The lines run in bash and in zsh; folded away below each block are those for PowerShell, from
+version 7.4 on. Any folder will do. \`npx kms-lab\` is typed in the clone of this repository.
 
 **Where.** To try it without an AWS account, start the embedded KMS in another terminal:
 
@@ -61,9 +62,10 @@ knows its own (\`kms_lab_tags\` in the setup), so cleanup finds what you made by
 npx kms-lab cleanup
 \`\`\`
 
-It schedules the deletion of your keys and takes their aliases away. Files are in
-\`kms-lab-files/\`; those you delete yourself. The names are those of the program: run cleanup
-between doing a lab by hand and running it, or the alias is taken.
+It goes where the variables of its shell lead, as the AWS CLI does, schedules the deletion of
+your keys and takes their aliases away. Files are in \`kms-lab-files/\`; those you delete
+yourself. The names are those of the program: clean up between doing a lab by hand and
+running it, or doing it again, since an alias is taken as long as its key has it.
 
 **How to read the lines**
 

@@ -48,7 +48,8 @@ export async function labByHand(lab: Lab, { connection, place, other, cwd }: Sce
       const { step, title, why } = event;
       steps.push({ step, title, why, statements: [] });
       simulated = false;
-    } else if (event.type === 'call') simulated ||= event.simulated === true;
+    } else if (event.type === 'claim') retold?.claimed(event.claim);
+    else if (event.type === 'call') simulated ||= event.simulated === true;
     else if (event.type === 'step:end') finish(lab, steps, retold?.statements() ?? [], simulated);
   };
   const { end, error } = await runLab(lab, {

@@ -1,5 +1,5 @@
 import { powershellSetup } from './powershell-setup.js';
-import { commandWords, layOut, passingVariable, type Shell } from './shell.js';
+import { commandWords, layOut, passingVariable, proven, type Shell } from './shell.js';
 import type { AwsCall, Command, Kept, Statement, Word } from './statement.js';
 
 /** Lines for PowerShell 7. */
@@ -14,7 +14,9 @@ export const powershell: Shell = {
 function say(statement: Statement): string {
   switch (statement.act) {
     case 'aws':
-      return statement.until ? awaited(statement, statement.until) : call(statement);
+      return proven(statement, statement.until ? awaited(statement, statement.until) : call(statement));
+    case 'obstacle':
+      return `# aws ${statement.command}: ${statement.why}`;
     case 'set':
       return `$${statement.variable} = ${expression(statement.value)}  # ${statement.why}`;
     case 'forget':
@@ -108,8 +110,8 @@ function text(into: string, word: Word): string {
 }
 
 function program({ program, words: given, into, secret, refused }: Command): string {
-  const told = commandWords(program, given, into).map(literal);
+  const told = commandWords([program], given, into).map(powershellWord);
   if (secret) told.unshift(`$${secret} |`);
   if (into && program !== 'openssl') told.push(`> ${literal(into)}`);
-  return layOut([told.join(' '), ...(refused ? [`  # refused: ${refused}`] : [])], '`');
+  return layOut([...told, ...(refused ? [`  # refused: ${refused}`] : [])], '`');
 }

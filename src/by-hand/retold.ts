@@ -7,7 +7,7 @@ import { tagKeys } from '../kms/tags.js';
 import { AwsCalls, dataKey } from './aws-calls.js';
 import { HandFiles } from './hand-files.js';
 import { callsIn, type Heard } from './heard.js';
-import type { Command, Statement } from './statement.js';
+import type { Command, Statement, Word } from './statement.js';
 import type { Values } from './values.js';
 
 /**
@@ -21,7 +21,11 @@ export class Retold implements Retelling {
   private readonly calls: AwsCalls;
 
   /** @param home the Region of the run: that of the shell, which lines need not name. */
-  constructor(registry: FileRegistry, home: string, values: Values) {
+  constructor(
+    registry: FileRegistry,
+    home: string,
+    private readonly values: Values,
+  ) {
     this.files = new HandFiles(values);
     this.calls = new AwsCalls(home, values, this.files);
     registry.onFile = (bytes, path) => this.heard.push({ file: { path, bytes: Uint8Array.from(bytes) } });
@@ -39,6 +43,11 @@ export class Retold implements Retelling {
     this.tell(does);
   }
 
+  /** A claim held. */
+  claimed(claim: string): void {
+    this.heard.push({ claim });
+  }
+
   checkpoint(): () => void {
     const known = this.heard.length;
     return () => {
@@ -54,7 +63,7 @@ export class Retold implements Retelling {
       const later = heard.slice(at + 1);
       if ('file' in each) this.files.hear(each.file.bytes, each.file.path);
       else if ('does' in each) this.add(...this.act(each.does));
-      else if (!isLookForAlias(each.call, callsIn(later)[0]))
+      else if ('call' in each && !isLookForAlias(each.call, callsIn(later)[0]))
         this.add(...this.calls.statements(each.call, later, callsIn(heard.slice(0, at))));
     }
     if (heard.some((each) => 'does' in each && each.does.act === 'program' && each.does.dataKey))
@@ -69,9 +78,21 @@ export class Retold implements Retelling {
     return told;
   }
 
+  /** What is asked again at once is asked once, for all that it proves. */
   private add(...statements: readonly Statement[]): void {
-    for (const statement of statements)
-      if (JSON.stringify(statement) !== JSON.stringify(this.told.at(-1))) this.told.push(statement);
+    for (const statement of statements) {
+      const last = this.told.at(-1);
+      const [one, other] = [last, statement].map((each) => JSON.stringify({ ...each, proves: undefined }));
+      if (one !== other) this.told.push(statement);
+      else if (last?.act === 'aws' && statement.act === 'aws')
+        this.told.splice(-1, 1, { ...last, ...both(last.proves, statement.proves) });
+    }
+  }
+
+  /** A file's name, or a text with variables. */
+  private word(text: string): Word {
+    const name = this.files.name(text);
+    return name === text ? this.values.word(text) : [name];
   }
 
   private act(act: Act): Statement[] {
@@ -98,7 +119,7 @@ export class Retold implements Retelling {
     const command: Command = {
       act: 'program',
       program,
-      words: words.map((word) => files.name(word)),
+      words: words.map((word) => this.word(word)),
       ...(into !== undefined && { into: files.make(into) }),
       ...(wrapped && { secret: dataKey }),
       ...(refused !== undefined && { refused }),
@@ -106,6 +127,11 @@ export class Retold implements Retelling {
     return [...words.flatMap((word) => files.need(word)), command];
   }
 }
+
+const both = (one: string | undefined, other: string | undefined): { proves?: string } => {
+  const proves = [one, other].filter((each) => each !== undefined).join('; ');
+  return proves ? { proves } : {};
+};
 
 /** A lab looks whether its alias leads to a key, finds none, and makes one: whoever does it by hand makes one. */
 function isLookForAlias({ operation, outcome, input }: ObservedCall, next: ObservedCall | undefined): boolean {

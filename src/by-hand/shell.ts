@@ -1,4 +1,4 @@
-import type { Statement } from './statement.js';
+import type { AwsCall, Statement, Word } from './statement.js';
 
 /** A shell that statements are written for. */
 export interface Shell {
@@ -21,7 +21,9 @@ export function layOut(words: readonly string[], mark: string): string {
   const lines: string[] = [];
   let line = '';
   for (const word of words) {
-    if (line !== '' && !word.startsWith('  #') && line.length + 1 + word.length > width) {
+    const [first = ''] = word.split('\n');
+    const used = line.length - (line.lastIndexOf('\n') + 1);
+    if (line !== '' && !word.startsWith('  #') && used + 1 + first.length > width) {
       lines.push(`${line} ${mark}`);
       line = `  ${word}`;
     } else line += (line === '' || word.startsWith('  #') ? '' : ' ') + word;
@@ -36,8 +38,11 @@ export const passingVariable = (query: string): string =>
     .replace(/\W/g, '_')
     .toUpperCase();
 
-/** A program's words. OpenSSL is told where to write, since PowerShell passes on text and no bytes. */
-export function commandWords(program: string, words: readonly string[], into: string | undefined): string[] {
-  const [first = '', ...rest] = words;
-  return into && program === 'openssl' ? [program, first, '-out', into, ...rest] : [program, ...words];
+/** A program's words. OpenSSL is told where to write: PowerShell would take its bytes for text. */
+export function commandWords(program: Word, words: readonly Word[], into: string | undefined): Word[] {
+  const [first = [''], ...rest] = words;
+  return into && program[0] === 'openssl' ? [program, first, ['-out'], [into], ...rest] : [program, ...words];
 }
+
+/** Lines below what they prove. */
+export const proven = ({ proves }: AwsCall, lines: string): string => (proves ? `# ${proves}\n${lines}` : lines);

@@ -10,6 +10,7 @@ export interface Variable {
 /** One step of a shell's work, whichever shell it is. Files are named as they stand in the lab's folder. */
 export type Statement =
   | AwsCall
+  | Obstacle
   | Assignment
   | Forgetting
   | TextFile
@@ -35,6 +36,15 @@ export interface AwsCall {
   session?: string;
   /** The exception with which it is refused. */
   refused?: string;
+  /** What its outcome proves, where that is all in the line. */
+  proves?: string;
+}
+
+/** A call that nobody can make by hand, and why. */
+export interface Obstacle {
+  act: 'obstacle';
+  command: string;
+  why: string;
 }
 
 /** An option and its values, or the tags of ownership of a key. */
@@ -75,7 +85,7 @@ export interface TextFile {
 export interface Command {
   act: 'program';
   program: string;
-  words: readonly string[];
+  words: readonly Word[];
   /** What it says on stdout goes there. */
   into?: string;
   /** The variable that it reads on stdin. */

@@ -37,6 +37,7 @@ import type { Place } from './events.js';
 import { type LabOptions, type OptionValues, optionValues } from './options.js';
 
 export { LabError } from '../errors.js';
+export type { Act } from '../kms/act.js';
 export type { StepContext } from './context.js';
 export type { Created, LabFiles } from './files.js';
 export { NotOffered } from './offered.js';
