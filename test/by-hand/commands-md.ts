@@ -39,15 +39,8 @@ export function expectedCalls(lines: string): { outcome: Outcome; again: boolean
 /** How many lines are to fail. */
 export const expectedFailures = (lines: string): number => lines.match(/ {2}# refused: /g)?.length ?? 0;
 
-/** Calls without those that asked again for what was not yet so. */
+/** Calls without those that asked once more, at once, for what is asked until it is so. */
 export function settled(calls: readonly Outcome[], expected: ReturnType<typeof expectedCalls>): Outcome[] {
-  const left = [...calls];
-  const seen: Outcome[] = [];
-  for (const [at, { outcome, again }] of expected.entries()) {
-    const next = left.shift();
-    if (next === undefined) break;
-    seen.push(next);
-    while (again && left[0] === outcome && left.length >= expected.length - at) left.shift();
-  }
-  return [...seen, ...left];
+  const awaited = new Set(expected.filter(({ again }) => again).map(({ outcome }) => outcome));
+  return calls.filter((outcome, at) => !(awaited.has(outcome) && outcome === calls[at - 1]));
 }
