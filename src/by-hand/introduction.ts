@@ -36,7 +36,7 @@ ${contents}
 You need the AWS CLI, version 1 or 2, and for some steps OpenSSL and Node.js. Begin with the
 [setup](#setup), then take any lab: each stands by itself, and its steps follow one another.
 The lines run in bash and in zsh; folded away below each block are those for PowerShell, from
-version 7.4 on. Any folder will do. \`npx kms-lab\` is typed in the clone of this repository.
+version 7.5 on. Any folder will do. \`npx kms-lab\` is typed in the clone of this repository.
 
 **Where.** To try it without an AWS account, start the embedded KMS in another terminal:
 

@@ -27,17 +27,17 @@ function Copy-Flipped($From, $To) { # a copy with one bit changed, the lowest of
   Write-Bytes $To $bytes
 }
 function Compare-Base64($Path) { # says nothing when the bytes are the same
-  if ("$input" -ne [Convert]::ToBase64String((Read-Bytes $Path))) { Write-Error "not the bytes of $Path" }
+  if ("$input" -cne [Convert]::ToBase64String((Read-Bytes $Path))) { Write-Error "not the bytes of $Path" }
 }
 function Compare-File($One, $Other) { [Convert]::ToBase64String((Read-Bytes $One)) | Compare-Base64 $Other }
 function Use-Role($Session, [scriptblock]$Command) { # run a command with the credentials of a role's session
-  $names = 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'
-  $before = $names | ForEach-Object { [Environment]::GetEnvironmentVariable($_) }
-  $values = $Session -split '\\s+'
+  $names = 'Env:AWS_ACCESS_KEY_ID', 'Env:AWS_SECRET_ACCESS_KEY', 'Env:AWS_SESSION_TOKEN'
+  $before = Get-Item $names -ErrorAction Ignore
   try {
-    0..2 | ForEach-Object { [Environment]::SetEnvironmentVariable($names[$_], $values[$_]) }
+    $env:AWS_ACCESS_KEY_ID, $env:AWS_SECRET_ACCESS_KEY, $env:AWS_SESSION_TOKEN = $Session -split '\\s+'
     & $Command
   } finally {
-    0..2 | ForEach-Object { [Environment]::SetEnvironmentVariable($names[$_], $before[$_]) }
+    Remove-Item $names
+    foreach ($each in $before) { Set-Item "Env:$($each.Name)" $each.Value }
   }
 }`;

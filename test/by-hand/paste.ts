@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Env, launch } from '../support/program.js';
@@ -13,7 +13,7 @@ export type Outcome = string;
 export interface Pasted {
   /** Each call with the AWS CLI, in order. */
   calls: Outcome[];
-  /** The lines that failed, as bash names them. */
+  /** The commands that failed; bash names them. */
   failed: string[];
   stderr: string;
 }
@@ -37,41 +37,37 @@ export async function warm(python: string, folders: readonly string[], env: Env)
 }
 
 /** How a shell runs the AWS CLI: in a process of its own for each line, or through the loaded one. */
-const cold = 'command aws "$@" >"$W/stdout" 2>"$W/stderr" </dev/null; local status=$?';
-const loaded = `{ printf '%s\\0' "$PWD"; for name in \${!AWS_@}; do printf '%s=%s\\0' "$name" "\${!name}"; done
-    printf '%s\\0' -- "$@"; } >"$W/request"
-  echo >"$W/asked"; local status; read -r status <"$W/answered"`;
+const cold = 'command aws "$@" >"$W/stdout" 2>"$W/stderr" </dev/null; code=$?';
+const loaded = `{ printf '%s\\0' "$PWD"; env | grep '^AWS_' | tr '\\n' '\\0'; printf '%s\\0' -- "$@"; } >"$W/request"
+  echo >"$W/asked"; read -r code <"$W/answered"`;
 
 const prelude = (aws: string) => `W=$PWD/.aws; mkdir -p "$W"
 aws() {
-  local name
+  local code
   ${aws}
-  printf '%s\\0%s\\0%s\\0' "$1 $2" "$status" "$(<"$W/stderr")" >>"$W/log"
-  cat "$W/stderr" >&2; cat "$W/stdout"; return "$status"
+  printf '%s\\0%s\\0%s\\0' "$1 $2" "$code" "$(cat "$W/stderr")" >>"$W/log"
+  cat "$W/stderr" >&2; cat "$W/stdout"; return "$code"
 }
 set -o pipefail
 trap 'echo "$BASH_COMMAND" >>"$W/failed"' ERR
 `;
 
-/** Paste lines into one bash in a folder; `isWarm` when the AWS CLI has been loaded for it. */
-export async function paste(lines: string, cwd: string, env: Env, isWarm: boolean): Promise<Pasted> {
-  const { stderr } = await launch('bash', ['--norc', '-s'], {
-    cwd,
-    env,
-    stdin: `${prelude(isWarm ? loaded : cold)}${lines}\n`,
-  }).ended;
+/** How a shell is started as if somebody typed: without their own settings. */
+const shells = { bash: ['--norc', '-s'], zsh: ['-fis'] } as const;
+
+/** Paste lines into one shell in a folder; `isWarm` when the AWS CLI has been loaded for it. */
+export async function paste(
+  lines: string,
+  { shell, cwd, env, isWarm }: { shell: keyof typeof shells; cwd: string; env: Env; isWarm: boolean },
+): Promise<Pasted> {
+  const stdin = `${prelude(isWarm ? loaded : cold)}${lines}\n`;
+  const { stderr } = await launch(shell, shells[shell], { cwd, env, stdin }).ended;
   const read = (name: string) => {
-    try {
-      return readFileSync(join(cwd, '.aws', name), 'utf8');
-    } catch {
-      return '';
-    }
+    const path = join(cwd, '.aws', name);
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
   };
-  return {
-    calls: outcomes(read('log').split('\0').slice(0, -1)),
-    failed: read('failed').split('\n').slice(0, -1),
-    stderr,
-  };
+  const failed = read('failed').split('\n').slice(0, -1);
+  return { calls: outcomes(read('log').split('\0').slice(0, -1)), failed, stderr };
 }
 
 function outcomes(fields: readonly string[]): Outcome[] {
