@@ -24,7 +24,7 @@ export function commandsMd(language: 'bash' | 'powershell' = 'bash'): { setup: s
 }
 
 const blocks = (text: string, language: string) =>
-  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(([, block]) => block ?? '');
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, block]) => block ?? '');
 
 /** What the lines say will come of each call, in order; one that is asked until it is so is marked. */
 export function expectedCalls(lines: string): { outcome: Outcome; again: boolean }[] {

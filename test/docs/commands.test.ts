@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { labs } from '../../labs/index.js';
@@ -22,8 +23,16 @@ describe.skipIf(!hasOpenSsl)(`COMMANDS.md${hasOpenSsl ? '' : ' (no `openssl` her
       for (const [at, { title, why }] of lab.steps.entries()) {
         const section = sections.get(`${lab.stepId(at)} ${title}`) ?? '';
         expect(section).toContain(why);
-        expect(section).toMatch(/^(```bash\n(.+\n)+|(Not by hand|Read|Look)[^]*\.\n)/m);
+        expect(section).toMatch(/^(```bash\n(.+\n)+|(Not by hand|Read|Look)[\s\S]*\.\n)/m);
       }
+  });
+
+  it('is where the lessons lead', () => {
+    const anchors = new Map([...printed.matchAll(/^- \[(Lab \d.*)\]\((#.*)\)$/gm)].map(([, title, to]) => [title, to]));
+    for (const { id, facts } of labs) {
+      const lesson = readFileSync(join(packageRoot(), 'labs', id, 'README.md'), 'utf8');
+      expect(lesson).toContain(`(../../COMMANDS.md${anchors.get(`Lab ${facts.number} · ${facts.title}`)})`);
+    }
   });
 
   it('leaves no call out for want of a file', () => {
