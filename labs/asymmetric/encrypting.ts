@@ -7,9 +7,10 @@ export function encryptTo(publicKey: Uint8Array, plaintext: Uint8Array): Uint8Ar
 }
 
 /** The same by hand: `node -e SCRIPT key.der plaintext`. */
-export const encryptScript =
-  'const{readFileSync}=require("node:fs"),[key,plaintext]=process.argv.slice(1).map(f=>readFileSync(f));' +
-  'process.stdout.write(require("node:crypto").publicEncrypt({key,format:"der",type:"spki",oaepHash:"sha256"},plaintext))';
+export const encryptScript = `
+const [key, plaintext] = process.argv.slice(1).map((file) => require(\`node:fs\`).readFileSync(file));
+const publicKey = { key, format: \`der\`, type: \`spki\`, oaepHash: \`sha256\` };
+process.stdout.write(require(\`node:crypto\`).publicEncrypt(publicKey, plaintext))`;
 
 /** The same with OpenSSL, which must be told padding and hash; what it makes of the file comes on stdout. */
 export function openSslWords(pem: string, plaintext: string): string[] {

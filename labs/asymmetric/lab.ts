@@ -4,7 +4,6 @@ import { signLargeFile } from './large-file.js';
 import { limits, meetLimit } from './limits.js';
 import { derOf, kindOf, pemOf } from './public-key.js';
 import { ed25519, mlDsa65, p256, refuseChanges, sign } from './signing.js';
-import { flipped } from './tamper.js';
 
 const keyName = 'asymmetric-key';
 const EncryptionAlgorithm = 'RSAES_OAEP_SHA_256';
@@ -73,10 +72,11 @@ export default Lab.define('asymmetric', {
   .step(
     'Decrypt in KMS',
     'Only the private key opens it. The blob does not say whose it is, so key and algorithm must be named.',
-    async ({ kms, verify, files, key, alias, plaintext, byNode, byOpenSsl }) => {
+    async ({ kms, verify, files, tools, key, alias, plaintext, byNode, byOpenSsl }) => {
       const open = (CiphertextBlob: Uint8Array) => kms.decrypt({ KeyId: alias, CiphertextBlob, EncryptionAlgorithm });
       const opened = await open(byNode);
       const decrypted = await files.write('decrypted-by-kms.txt', opened.Plaintext);
+      tools.compared('decrypted-by-kms.txt', plaintext);
       verify.sameBytes('KMS opens what Node.js encrypted, byte for byte', decrypted, plaintext);
       verify.equal('the answer names the key', opened.KeyId, key.Arn);
       verify.equal('it was opened with RSAES_OAEP_SHA_256', opened.EncryptionAlgorithm, EncryptionAlgorithm);
@@ -87,13 +87,13 @@ export default Lab.define('asymmetric', {
     'Use it wrongly',
     'Algorithm and usage are part of the key. What does not fit is refused, and so is a ciphertext that was changed.',
     async (context) => {
-      const { kms, verify, alias, plaintext, byNode } = context;
+      const { kms, verify, tools, alias, plaintext, byNode } = context;
       const sealed = { KeyId: alias, CiphertextBlob: byNode };
       const sha1 = kms.decrypt({ ...sealed, EncryptionAlgorithm: 'RSAES_OAEP_SHA_1' });
       await verify.refused('the other hash does not open it', sha1, 'InvalidCiphertextException');
       const none = kms.decrypt(sealed);
       await verify.refused('no algorithm means SYMMETRIC_DEFAULT: refused', none, 'InvalidKeyUsageException');
-      const CiphertextBlob = await flipped(context, byNode, 'tampered-by-one-bit.bin');
+      const CiphertextBlob = await tools.flipped(byNode, 'tampered-by-one-bit.bin');
       const tampered = kms.decrypt({ ...sealed, CiphertextBlob, EncryptionAlgorithm });
       await verify.refused('a changed ciphertext is refused', tampered, 'InvalidCiphertextException');
       const signing = kms.sign({ KeyId: alias, Message: plaintext, SigningAlgorithm: 'RSASSA_PSS_SHA_256' });

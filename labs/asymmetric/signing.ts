@@ -2,7 +2,6 @@ import { verify as verifyOffline } from 'node:crypto';
 import type { KeySpec, SigningAlgorithmSpec } from '@aws-sdk/client-kms';
 import type { StepContext } from '../../src/lab/define.js';
 import { kindOf, mlDsa65In, publicKeyIn } from './public-key.js';
-import { flipped } from './tamper.js';
 
 /** A way to sign: what KMS calls it, what others do, and how anybody verifies it without KMS. */
 interface Scheme {
@@ -96,14 +95,14 @@ export async function sign(context: StepContext, scheme: Scheme): Promise<Signed
 
 /** Change the message, then the signature: neither KMS nor the public key may take it. */
 export async function refuseChanges(context: StepContext, signed: Signed): Promise<void> {
-  const { kms, files, verify } = context;
+  const { kms, files, tools, verify } = context;
   const { scheme, publicKey, message, signature } = signed;
   const dearer = Buffer.from(message).toString().replace('Pay 100 ', 'Pay 900 ');
   const changes = {
     'a changed message': { message: await files.write('changed-order.txt', Buffer.from(dearer)), signature },
     'a changed signature': {
       message,
-      signature: await flipped(context, signature, `${scheme.name}-signature-changed.bin`),
+      signature: await tools.flipped(signature, `${scheme.name}-signature-changed.bin`),
     },
   };
   for (const [what, changed] of Object.entries(changes)) {

@@ -99,6 +99,10 @@ export default Lab.define('audit', {
       note('kms-lab-files/audit/decrypt-event.json is the whole record. Its fields:');
       for (const line of explained(record)) note(line);
     },
+    {
+      byHand:
+        'Read what the line for Decrypt has printed: `eventName`, `userIdentity`, `eventTime`, `requestID`, `resources`.',
+    },
   )
   .step(
     'See what stands in the clear',
@@ -119,6 +123,9 @@ export default Lab.define('audit', {
         },
       );
     },
+    {
+      byHand: 'Look for `encryptionContext` in the same records: department and purpose stand there as you wrote them.',
+    },
   )
   .step(
     'Search for what must not be there',
@@ -136,5 +143,9 @@ export default Lab.define('audit', {
       verify.equal('no record tells what was answered: responseElements is null in all', names, '');
       if (Object.keys(secrets).length === 0)
         note('the data key went with the run that asked for it: it cannot be searched for');
+    },
+    {
+      byHand:
+        'Look through them for what you encrypted, for its ciphertext and for the data key: nothing of it is there.',
     },
   );

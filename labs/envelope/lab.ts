@@ -2,6 +2,7 @@ import { Lab, option } from '../../src/lab/define.js';
 import { encryptionSdk, inTurn, twentyFiles } from './at-work.js';
 import { open, seal, seeing, sha256 } from './by-hand.js';
 import { encodeHeader, type Header, headerFor, tagLength } from './format.js';
+import * as byHand from './on-paper.js';
 import { beginning, checkFile, mebibytes, sourceFile, watched } from './source.js';
 import { flipped, namesWith, tamperings } from './tamper.js';
 
@@ -9,6 +10,8 @@ import { flipped, namesWith, tamperings } from './tamper.js';
 export const keyName = 'envelope-key';
 const context = { project: 'masterclass', purpose: 'envelope' };
 const none = new Uint8Array(0);
+const bySdk =
+  'Not by hand: the AWS Encryption SDK makes these calls. `kms-lab envelope encrypt FILE` uses it on your own files.';
 
 export default Lab.define('envelope', {
   number: 5,
@@ -67,48 +70,59 @@ export default Lab.define('envelope', {
   .step(
     'Encrypt a file locally',
     'The file stays here. It is encrypted piece by piece with AES-256-GCM; the wrapped key goes into its header.',
-    async ({ verify, files, note, signal, working, options, ask }) => {
+    async ({ verify, files, tools, note, signal, working, options, ask }) => {
       const work = watched(signal, working);
       const source = await sourceFile(options.file, files, work);
       const { Plaintext: dataKey = none, CiphertextBlob } = await ask();
       const header = headerFor(await files.write('wrapped-key-of-file.bin', CiphertextBlob), context);
       const sealed = await files.create('file.sealed', (out) => seal(source.path, dataKey, header, out, work));
+      await files.sample('gcm.mjs');
+      tools.onPaper({ act: 'random', bytes: 1_000_000, into: 'file.bin' }, byHand.seal('file', header.wrappedKey));
       const start = encodeHeader(header).length;
       verify.equal('the envelope is longer by header and tag', sealed.bytes - source.bytes, start + tagLength);
       const [plain, body] = [await beginning(source.path, 64), await beginning(sealed.path, start + 64)];
       verify.differentBytes('its body is not the file', body.subarray(start, start + plain.length), plain);
       verify.equal('the buffer of the plaintext key is zeroed', Buffer.compare(dataKey, Buffer.alloc(32)), 0);
       note(`${mebibytes(source.bytes)} encrypted with one request to KMS, which carried not a byte of them`);
-      return { source, sealed, work };
+      return { source, sealed, work, header };
     },
   )
   .step(
     'Open it again',
     'The header holds all that is needed but the KMS key: KMS unwraps the data key, the rest happens here.',
-    async ({ verify, files, source, sealed, work, unwrap }) => {
+    async ({ verify, files, tools, source, sealed, work, header, unwrap }) => {
       const start = await beginning(sealed.path);
       const looked = seeing(unwrap, (key) => verify.hidden('the plaintext key does not stand in it', start, key));
       const opening = files.create('file.opened', (out) => open(sealed.path, looked, out, work));
       const opened = await verify.allowed('the tag is right: nothing was changed', opening);
       verify.equal('what comes out has the same SHA-256', opened?.sha256, source.sha256);
+      const same = { act: 'same', one: 'file.opened', other: 'file.bin' } as const;
+      tools.onPaper(byHand.open('file', header.wrappedKey), same);
     },
   )
   .step(
     'Change one bit',
     'Of a large file most is decrypted before the tag can be checked. So the output gets its name only afterwards.',
-    async ({ verify, files, source, work, ask, unwrap }) => {
+    async ({ verify, files, tools, source, work, ask, unwrap }) => {
       const excerpt = await files.create('excerpt.bin', async (out) => out.write(await beginning(source.path)));
       const { Plaintext: dataKey = none, CiphertextBlob } = await ask();
       const header = headerFor(await files.write('wrapped-key-of-excerpt.bin', CiphertextBlob), context);
       const sealed = await files.create('excerpt.sealed', (out) => seal(excerpt.path, dataKey, header, out, work));
+      const { wrappedKey } = header;
+      tools.onPaper(byHand.seal('excerpt', wrappedKey), {
+        act: 'flip',
+        from: 'excerpt.sealed',
+        into: 'tampered.sealed',
+      });
       const outputs: string[] = [];
       for (const { what, bytes, tamperedKey, exception } of tamperings(await beginning(sealed.path, sealed.bytes))) {
-        if (tamperedKey) await files.write('tampered-wrapped-key.bin', tamperedKey);
+        if (tamperedKey) await tools.flipped(wrappedKey, 'tampered-wrapped-key.bin');
         const { path } = await files.create('tampered.sealed', (out) => out.write(bytes));
         const opening = files.create('tampered.opened', (out) => open(path, unwrap, out, work));
         await verify.refused(`refused: ${what}`, opening, exception);
         outputs.push(...namesWith('tampered.opened', path));
       }
+      tools.onPaper({ ...byHand.open('tampered', wrappedKey), refused: 'not authentic' });
       verify.equal('none left an output, not even a temporary one', outputs.join(), '');
       return { excerpt };
     },
@@ -130,6 +144,7 @@ export default Lab.define('envelope', {
       await verify.refused('a message changed by one bit is refused', changed, 'NotAuthentic');
       note(`for your own files: ${again('envelope', 'encrypt', 'FILE')}`);
     },
+    { byHand: bySdk },
   )
   .step(
     'Encrypt twenty files for one request',
@@ -147,4 +162,5 @@ export default Lab.define('envelope', {
       verify.sameBytes('each gives back its file', Buffer.concat(opened), Buffer.concat(twenty));
       verify.equal('all are opened with one Decrypt', calls.Decrypt, 1);
     },
+    { byHand: bySdk },
   );

@@ -64,7 +64,7 @@ export default Lab.define('multi-region', {
   .step(
     'Encrypt here, decrypt there',
     'Two calls, each to the KMS of its own Region. The ciphertext is all that travels, and you carry it.',
-    async ({ kms, kmsIn, verify, files, home, there, alias, replica }) => {
+    async ({ kms, kmsIn, verify, files, tools, home, there, alias, replica }) => {
       const message = await files.sample('message.txt');
       const { CiphertextBlob } = await kms.encrypt({ KeyId: alias, Plaintext: message });
       const sealedHere = await files.write(`encrypted-in-${home}.bin`, CiphertextBlob);
@@ -73,13 +73,14 @@ export default Lab.define('multi-region', {
       const { KeyId, Plaintext } = await call;
       verify.equal('with the replica', KeyId, replica.Arn);
       await files.write(`decrypted-in-${there}.txt`, Plaintext);
+      tools.compared(`decrypted-in-${there}.txt`, message);
       return { message, sealedHere };
     },
   )
   .step(
     'Encrypt there, decrypt here',
     'A replica is no read-only copy: it is a key in its own right, and its ciphertexts are as good as the primary’s.',
-    async ({ kms, kmsIn, verify, files, key, home, there, alias, message }) => {
+    async ({ kms, kmsIn, verify, files, tools, key, home, there, alias, message }) => {
       const { CiphertextBlob } = await kmsIn(there).encrypt({ KeyId: alias, Plaintext: message });
       const sealedThere = await files.write(`encrypted-in-${there}.bin`, CiphertextBlob);
       const call = kms.decrypt({ KeyId: alias, CiphertextBlob: sealedThere });
@@ -87,6 +88,7 @@ export default Lab.define('multi-region', {
       const { KeyId, Plaintext } = await call;
       verify.equal('with the primary', KeyId, key.Arn);
       await files.write(`decrypted-in-${home}.txt`, Plaintext);
+      tools.compared(`decrypted-in-${home}.txt`, message);
       return { sealedThere };
     },
   )

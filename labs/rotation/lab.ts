@@ -86,12 +86,13 @@ export default Lab.define('rotation', {
   .step(
     'Open the old ciphertext',
     'KMS keeps every material of a key, and a ciphertext names the one that sealed it. Nothing has to be encrypted again.',
-    async ({ kms, verify, files, key, old, message, first }) => {
+    async ({ kms, verify, files, tools, key, old, message, first }) => {
       const opened = await kms.decrypt({ CiphertextBlob: old });
       verify.sameBytes('it opens, byte for byte', opened.Plaintext, message);
       verify.equal('with the same key', opened.KeyId, key.Arn);
       verify.equal('the answer names the material of before the rotation', opened.KeyMaterialId, first);
       await files.write('decrypted-after-rotation.txt', opened.Plaintext);
+      tools.compared('decrypted-after-rotation.txt', message);
     },
   )
   .step(

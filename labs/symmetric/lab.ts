@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Lab } from '../../src/lab/define.js';
 
 const keyName = 'symmetric-key';
@@ -6,13 +6,6 @@ const keyName = 'symmetric-key';
 const limit = 4096;
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-
-/** The same bytes with the lowest bit of the last byte flipped. */
-function tampered(bytes: Uint8Array): Uint8Array {
-  const copy = Uint8Array.from(bytes);
-  copy[copy.length - 1] = (copy.at(-1) ?? 0) ^ 1;
-  return copy;
-}
 
 export default Lab.define('symmetric', {
   number: 1,
@@ -78,7 +71,8 @@ export default Lab.define('symmetric', {
   .step(
     'Compare byte for byte',
     'Encryption is only worth having when what comes back is exactly what went in.',
-    async ({ verify, plaintext, decrypted }) => {
+    async ({ verify, tools, plaintext, decrypted }) => {
+      tools.compared('decrypted-data.txt', plaintext);
       verify.sameBytes('the decrypted file is the original, byte for byte', decrypted, plaintext);
       verify.equal('both have the same SHA-256', sha256(decrypted), sha256(plaintext));
     },
@@ -104,8 +98,8 @@ export default Lab.define('symmetric', {
   .step(
     'Tamper with the ciphertext',
     'AES-GCM authenticates: one flipped bit, and KMS refuses the whole ciphertext instead of returning damaged data.',
-    async ({ kms, verify, files, blob }) => {
-      const changed = await files.write('tampered-data.bin', tampered(blob));
+    async ({ kms, verify, tools, blob }) => {
+      const changed = await tools.flipped(blob, 'tampered-data.bin');
       const call = kms.decrypt({ CiphertextBlob: changed });
       await verify.refused('the last byte changed by one bit is refused', call, 'InvalidCiphertextException');
     },
@@ -113,13 +107,13 @@ export default Lab.define('symmetric', {
   .step(
     'Meet the limit',
     'Encrypt takes up to 4,096 bytes. More data is encrypted locally with a data key: that is lab 5.',
-    async ({ kms, verify, files, alias }) => {
-      const largest = await files.write('4096-bytes.bin', randomBytes(limit));
+    async ({ kms, verify, files, tools, alias }) => {
+      const largest = await tools.random(limit, '4096-bytes.bin');
       const { CiphertextBlob } = await kms.encrypt({ KeyId: alias, Plaintext: largest });
       const blob = await files.write('4096-bytes-encrypted.bin', CiphertextBlob);
       const { Plaintext } = await kms.decrypt({ CiphertextBlob: blob });
       verify.sameBytes('4,096 bytes are encrypted, and come back', Plaintext, largest);
-      const tooLarge = await files.write('4097-bytes.bin', randomBytes(limit + 1));
+      const tooLarge = await tools.random(limit + 1, '4097-bytes.bin');
       const call = kms.encrypt({ KeyId: alias, Plaintext: tooLarge });
       await verify.refused('4,097 bytes are refused', call, 'ValidationException');
     },

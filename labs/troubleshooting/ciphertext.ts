@@ -2,31 +2,24 @@ import type { StepContext } from '../../src/lab/define.js';
 import type { Made } from './access.js';
 import { provoker } from './provoke.js';
 
-type Context = Pick<StepContext, 'kms' | 'verify' | 'note' | 'files'>;
+type Context = Pick<StepContext, 'kms' | 'verify' | 'note' | 'files' | 'tools'>;
 
 const invalid = 'InvalidCiphertextException';
 
-/** The same bytes with the lowest bit of the last one flipped. */
-function damaged(bytes: Uint8Array): Uint8Array {
-  const copy = Uint8Array.from(bytes);
-  copy[copy.length - 1] = (copy.at(-1) ?? 0) ^ 1;
-  return copy;
-}
-
 /** Three ways to a ciphertext that KMS calls invalid, and the way back from each. */
-export async function invalidCiphertexts({ kms, verify, note, files }: Context, made: Made): Promise<void> {
+export async function invalidCiphertexts({ kms, verify, note, files, tools }: Context, made: Made): Promise<void> {
   const { KeyId, message, blob } = made;
   // All but the bytes and the context is as in a call that was allowed.
   const { permitted: provoke } = provoker({ verify, note });
   const open = (CiphertextBlob: Uint8Array, EncryptionContext?: Record<string, string>) =>
     kms.decrypt({ KeyId, CiphertextBlob, ...(EncryptionContext && { EncryptionContext }) });
 
-  const broken = await files.write('damaged.bin', damaged(blob));
+  const broken = await tools.flipped(blob, 'damaged.bin');
   await provoke('damaged on its way: one bit is enough', invalid, () => open(broken));
   await verify.opens('repaired: an undamaged copy opens', open(blob), message);
 
   // What `aws kms encrypt --query CiphertextBlob --output text > FILE` leaves behind.
-  const printed = await files.write('base64-text.txt', Buffer.from(Buffer.from(blob).toString('base64')));
+  const printed = await tools.base64(blob, 'base64-text.txt');
   await provoke('base64 text in place of the bytes it stands for', invalid, () => open(printed));
   const decoded = Buffer.from(Buffer.from(printed).toString(), 'base64');
   await verify.opens('repaired: decoded, it opens', open(decoded), message);

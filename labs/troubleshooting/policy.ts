@@ -50,6 +50,16 @@ export function longPolicy(policy: string, account: string): string {
   return JSON.stringify(tenantsPolicy(policy, account, 'StringEquals', tenants));
 }
 
+/** The same by hand: `node -e SCRIPT policy.json ACCOUNT`. */
+export const longScript = `
+const [file, AWS] = process.argv.slice(1);
+const policy = JSON.parse(require(\`node:fs\`).readFileSync(file));
+const tenants = Array.from({ length: 2150 }, (_, at) => \`tenant-\` + String(at).padStart(6, 0));
+const Condition = { StringEquals: { [\`kms:EncryptionContext:tenant\`]: tenants } };
+const rest = { Effect: \`Allow\`, Action: \`kms:Decrypt\`, Resource: \`*\`, Principal: { AWS }, Condition };
+policy.Statement.push({ Sid: \`DecryptForTenants\`, ...rest });
+process.stdout.write(JSON.stringify(policy))`;
+
 /** The same in one pattern. */
 export const shortPolicy = (policy: string, account: string): string =>
   text(tenantsPolicy(policy, account, 'StringLike', 'tenant-*'));

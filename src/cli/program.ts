@@ -3,6 +3,7 @@ import { labs } from '../../labs/index.js';
 import { actionsCommand } from './actions.js';
 import { allCommand } from './all.js';
 import { cleanupCommand } from './cleanup.js';
+import { commandsCommand } from './commands.js';
 import { complain } from './complain.js';
 import { completionCommand } from './completion.js';
 import { costCommand } from './cost.js';
@@ -60,6 +61,7 @@ export function build(ending: Ending): Command {
     runCommand,
     listCommand,
     showCommand,
+    commandsCommand,
     actionsCommand,
     statusCommand,
     cleanupCommand,

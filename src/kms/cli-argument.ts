@@ -1,5 +1,4 @@
 import type { Names } from './names.js';
-import { quote } from './shell.js';
 
 /** A member's name as the AWS CLI spells it, by botocore's rule (`xform_name`): "KeyId" → "key-id". */
 export function kebab(name: string): string {
@@ -17,24 +16,27 @@ const plainKey = /^[\w.#/:-]+$/;
 const fetched = /^(file|fileb|https?):\/\//;
 
 /**
- * One member as an option of the AWS CLI, quoted for bash; undefined when no option can say it and it must go into
- * `--cli-input-json`.
+ * One member as an option of the AWS CLI: the words that the AWS CLI gets, whatever shell quotes them; undefined when no option
+ * can say it and it must go into `--cli-input-json`.
  */
-export function argument(member: string, value: unknown, names: Names): string | undefined {
+export function optionWords(member: string, value: unknown): string[] | undefined {
   const option = `--${kebab(member)}`;
-  if (typeof value === 'boolean') return value ? option : `--no-${option.slice(2)}`;
-  if (typeof value === 'string') return scalar(option, member, value, names);
-  if (typeof value === 'number' || value instanceof Date) return `${option} ${quote(textOf(value))}`;
+  if (typeof value === 'boolean') return [value ? option : `--no-${option.slice(2)}`];
+  if (typeof value === 'number' || value instanceof Date) return [option, textOf(value)];
+  if (typeof value === 'string') {
+    if (fetched.test(value)) return undefined;
+    const text = member.endsWith('Policy') ? compact(value) : value;
+    return text.startsWith('-') ? [`${option}=${text}`] : [option, text];
+  }
   const words = Array.isArray(value) ? listWords(value) : mapWords(value as object);
-  return `${option} ${(words ?? [JSON.stringify(value)]).map((word) => names.quote(word)).join(' ')}`;
+  return [option, ...(words ?? [JSON.stringify(value)])];
 }
 
-function scalar(option: string, member: string, value: string, names: Names): string | undefined {
-  const variable = names.variableOf(value);
-  if (variable) return `${option} "$${variable}"`;
-  if (fetched.test(value)) return undefined;
-  const text = member.endsWith('Policy') ? compact(value) : value;
-  return text.startsWith('-') ? `${option}=${names.quote(text)}` : `${option} ${names.quote(text)}`;
+/** The same, quoted for bash, with variables in place of the ids that they stand for. */
+export function argument(member: string, value: unknown, names: Names): string | undefined {
+  return optionWords(member, value)
+    ?.map((word) => names.word(word))
+    .join(' ');
 }
 
 /** A policy document on one line, when it is one. */
@@ -57,10 +59,19 @@ function listWords(list: readonly unknown[]): string[] | undefined {
   return words.every(Boolean) ? words : undefined;
 }
 
+/** "a=b,c=d"; a map within a map in braces. */
 function mapWords(map: object): string[] | undefined {
   const pairs = Object.entries(map).filter(([, value]) => value !== undefined);
-  const sayable = ([key, value]: [string, unknown]) =>
-    plainKey.test(key) && typeof value === 'string' && plain.test(value);
-  if (pairs.length === 0 || !pairs.every(sayable)) return undefined;
-  return [pairs.map(([key, value]) => `${key}=${value}`).join(',')];
+  const words = pairs.map(([key, value]) => {
+    const word = plainKey.test(key) ? mapValue(value) : undefined;
+    return word && `${key}=${word}`;
+  });
+  return words.length > 0 && words.every(Boolean) ? [words.join(',')] : undefined;
+}
+
+function mapValue(value: unknown): string | undefined {
+  if (typeof value === 'string') return plain.test(value) ? value : undefined;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const within = mapWords(value)?.[0];
+  return within && `{${within}}`;
 }

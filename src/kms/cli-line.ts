@@ -110,7 +110,7 @@ export const roleVariable = (arn: string): string => variableName(arn.slice(arn.
 function defining(operation: string, input: object, output: object, names: Names, command: Command) {
   const made = output as { KeyMetadata?: { KeyId?: string }; GrantId?: string };
   if (operation === 'CreateKey' && made.KeyMetadata?.KeyId) {
-    const variable = names.define(made.KeyMetadata.KeyId, words((input as { Tags?: Tag[] }).Tags), 'KEY');
+    const variable = names.define(made.KeyMetadata.KeyId, keyWords((input as { Tags?: Tag[] }).Tags), 'KEY');
     return `${variable}=$(${command('KeyMetadata.KeyId')})`;
   }
   if (operation === 'CreateGrant' && made.GrantId) {
@@ -126,7 +126,7 @@ function defining(operation: string, input: object, output: object, names: Names
 }
 
 /** What a key is for, without the prefix that every alias of the namespace has. */
-function words(tags: readonly Tag[] = []): string {
+export function keyWords(tags: readonly Tag[] = []): string {
   const tag = (key: string) => tags.find(({ TagKey }) => TagKey === key)?.TagValue ?? '';
   const alias = tag(tagKeys.alias).replace(/^alias\/(kms-lab-)?/, '');
   const prefix = `${tag(tagKeys.namespace)}-`;

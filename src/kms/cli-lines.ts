@@ -1,14 +1,28 @@
+import { type Act, actLine } from './act.js';
 import { cliLine } from './cli-line.js';
 import type { Connection } from './connection.js';
 import type { FileRegistry } from './files.js';
 import { Names } from './names.js';
 import type { ObservedCall } from './record.js';
 
+/** Hears what a run does, call by call and act by act, and tells how a person would do it. */
+export interface Retelling {
+  observe(call: ObservedCall): void;
+  /** Something was done without a call. */
+  tell(act: Act): void;
+  /** The same for what the lab does otherwise than a person would who has no more than a shell. */
+  tellByHand(act: Act): void;
+  /** Mark now; what it returns forgets the calls since then. */
+  checkpoint(): () => void;
+  /** The lines since the last time, in order. */
+  take(): string[];
+}
+
 /**
  * The calls of a run, kept until the step has ended and its files are written, and then told as lines for the AWS CLI; among
  * them, in order, what the step did on this machine.
  */
-export class LinesOfCalls {
+export class LinesOfCalls implements Retelling {
   private readonly names = new Names();
   private waiting: ((ObservedCall & { mark: number }) | string)[] = [];
 
@@ -21,12 +35,13 @@ export class LinesOfCalls {
     this.waiting.push({ ...call, mark: this.files.mark() });
   }
 
-  /** Something was done without a call, and this line for bash does it too. */
-  tell(line: string): void {
-    this.waiting.push(line);
+  tell(act: Act): void {
+    this.waiting.push(actLine(act));
   }
 
-  /** Mark now; what it returns forgets the calls since then. */
+  /** The lines of a run tell what the run did. */
+  tellByHand(): void {}
+
   checkpoint(): () => void {
     const known = this.waiting.length;
     return () => {
@@ -34,7 +49,6 @@ export class LinesOfCalls {
     };
   }
 
-  /** The lines of the calls since the last time, in order. */
   take(): string[] {
     const { waiting, cli, files, names } = this;
     this.waiting = [];

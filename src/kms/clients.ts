@@ -1,7 +1,7 @@
 import type { CloudTrail } from '@aws-sdk/client-cloudtrail';
 import type { KMS } from '@aws-sdk/client-kms';
 import { assumeRole, type RoleSession } from './assume-role.js';
-import { LinesOfCalls } from './cli-lines.js';
+import { LinesOfCalls, type Retelling } from './cli-lines.js';
 import { cloudTrailClients } from './cloudtrail.js';
 import type { CallRecord, Connection, Ownership } from './connection.js';
 import { FileRegistry } from './files.js';
@@ -26,6 +26,8 @@ export interface KmsOptions {
   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** When aborted, the call in flight ends, waiting stops, and no further call starts. */
   signal?: AbortSignal;
+  /** Another way to retell the run than in lines for the AWS CLI that lead to its target; `files` is what the run reads and writes. */
+  retelling?(files: FileRegistry): Retelling;
   /** How long KMS may take to settle before its error counts, in milliseconds. */
   settleMs?: number;
 }
@@ -50,8 +52,9 @@ export interface KmsClients {
   madeIn(region?: string): MadeKey[];
   /** Which bytes are in which file; whoever reads or writes a learner's file tells it. */
   files: FileRegistry;
-  /** Something was done without a call: its line for bash goes among those of the calls. */
-  tellLine(line: string): void;
+  /** Something was done without a call: its line goes among those of the calls. */
+  tell: Retelling['tell'];
+  tellByHand: Retelling['tellByHand'];
   /** The calls since the last time as lines for the AWS CLI; ask when the files of the step are written. */
   takeLines(): string[];
   /** Mark now; what it returns drops the lines of the calls since then, e.g. of a look that came too early. */
@@ -73,7 +76,7 @@ export async function openKms(options: KmsOptions): Promise<KmsClients> {
   };
   const made = new Made(now);
   const files = new FileRegistry();
-  const lines = new LinesOfCalls(options.connection.cli, files);
+  const lines = options.retelling?.(files) ?? new LinesOfCalls(options.connection.cli, files);
   const created = times(now);
   const config = (region: string) => options.connection.config('kms', region);
   // Looks for lost keys and asks for states: the search itself waits, so one attempt each; not part of what a lab does.
@@ -106,7 +109,8 @@ export async function openKms(options: KmsOptions): Promise<KmsClients> {
     cloudtrail: trails.in,
     madeIn: (region) => made.keys.filter((key) => region === undefined || key.region === region),
     files,
-    tellLine: (line) => lines.tell(line),
+    tell: (act) => lines.tell(act),
+    tellByHand: (act) => lines.tellByHand(act),
     takeLines: () => lines.take(),
     checkpoint: () => lines.checkpoint(),
     close() {

@@ -7,6 +7,8 @@ import { createHash } from 'node:crypto';
 export class FileRegistry {
   private readonly entries = new Map<string, { path: string; at: number }[]>();
   private count = 0;
+  /** Told of each file, with its bytes. */
+  onFile?: (bytes: Uint8Array, path: string) => void;
 
   /** `bytes` were read from, or written to, the file at `path` (as a person would type it). */
   register(bytes: Uint8Array, path: string): void {
@@ -14,6 +16,7 @@ export class FileRegistry {
     const entries = this.entries.get(digest) ?? [];
     entries.push({ path, at: ++this.count });
     this.entries.set(digest, entries);
+    this.onFile?.(bytes, path);
   }
 
   /** Now, in the order of events. */

@@ -24,6 +24,12 @@ export class Names {
     return this.variables.get(ref.startsWith('arn:') ? ref.slice(ref.lastIndexOf('/') + 1) : ref);
   }
 
+  /** A whole word for bash: a variable where it is a known id or the ARN of one. */
+  word(text: string): string {
+    const variable = this.variableOf(text);
+    return variable ? `"$${variable}"` : this.quote(text);
+  }
+
   /** The word for bash, with variables where the text mentions a known id. */
   quote(text: string): string {
     for (const [id, variable] of this.variables) {

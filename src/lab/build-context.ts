@@ -57,7 +57,7 @@ export function contextFor(
     working: heard.onWait,
     signal,
     files,
-    tools: toolsOf({ cwd, signal, files, tell: client.tellLine }),
+    tools: toolsOf({ cwd, signal, files, tell: client.tell, tellByHand: client.tellByHand }),
     get simulate() {
       return simulator({ connection, region, signal, onCall: heard.onCall });
     },

@@ -37,6 +37,7 @@ import type { Place } from './events.js';
 import { type LabOptions, type OptionValues, optionValues } from './options.js';
 
 export { LabError } from '../errors.js';
+export type { Act } from '../kms/act.js';
 export type { StepContext } from './context.js';
 export type { Created, LabFiles } from './files.js';
 export { NotOffered } from './offered.js';
@@ -68,6 +69,8 @@ export interface StepRules {
    * the key spec, or has no `simulate`. The lab is then proven without it.
    */
   optional?: boolean;
+  /** Where there is nothing to type for it: why, or what to do instead. COMMANDS.md says it in place of lines. */
+  byHand?: string;
 }
 
 /** A step as the runner sees it: plain data and one function. */
@@ -76,6 +79,7 @@ export interface Step {
   /** Why the step is worth doing: shown under its title. */
   readonly why: string;
   readonly optional: boolean;
+  readonly byHand: string | undefined;
   run(context: StepContext): Promise<object | undefined>;
 }
 
@@ -109,10 +113,10 @@ export class Lab<Known extends object = object> {
     title: string,
     why: string,
     run: (context: StepContext & Known) => Promise<Result>,
-    { optional = false }: StepRules = {},
+    { optional = false, byHand }: StepRules = {},
   ): Lab<Learned<Known, Result>> {
     // The runner hands over a context that holds all that earlier steps returned, or skips the step: see run.ts.
-    const step = { title, why, optional, run: run as unknown as Step['run'] };
+    const step = { title, why, optional, byHand, run: run as unknown as Step['run'] };
     return new Lab<Learned<Known, Result>>(this.id, this.facts, [...this.steps, step], this.options, this.refuse);
   }
 

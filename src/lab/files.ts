@@ -33,6 +33,8 @@ export interface LabFiles {
   create(name: string, write: (file: LearnerFile) => Promise<void>): Promise<Created>;
   /** Where a file of that name is, or would be. */
   path(name: string): string;
+  /** The same as a person would type it. */
+  typed(name: string): string;
   /** The folder as a person would type it, when anything was written into it. */
   readonly folder: string | undefined;
 }
@@ -98,6 +100,7 @@ export function labFiles(lab: string, options: LabFilesOptions): LabFiles {
       return created;
     },
     path: (name) => join(folder, name),
+    typed: (name) => typed(join(folder, name), options.cwd),
   };
 }
 

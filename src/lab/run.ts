@@ -1,5 +1,5 @@
 import { classify, LabError } from '../errors.js';
-import { type KmsClients, openKms } from '../kms/clients.js';
+import { type KmsClients, type KmsOptions, openKms } from '../kms/clients.js';
 import type { CallRecord, Connection, Ownership } from '../kms/connection.js';
 import { contextFor, Unprovided } from './build-context.js';
 import type { StepContext } from './context.js';
@@ -25,6 +25,8 @@ export interface RunOptions {
   options?: Readonly<Record<string, unknown>>;
   /** Options that make another `kms-lab` line reach the same place, each word by itself. */
   followUp?: readonly string[];
+  /** Another way to retell what the lab does than the lines of its `command` events. */
+  retelling?: KmsOptions['retelling'];
   /** Aborted by Ctrl-C: the call in flight ends, no further one starts. */
   signal?: AbortSignal;
   /** Time (milliseconds since 1970), for specs that do not wait. */
@@ -93,6 +95,7 @@ class LabRun {
         onCall: (call) => this.called(call),
         onWait: (what, elapsedMs) => this.waited(what, elapsedMs),
         ...options.time,
+        ...(options.retelling && { retelling: options.retelling }),
         ...(options.signal && { signal: options.signal }),
       });
       return { client, context: this.context(client) };

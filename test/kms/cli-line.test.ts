@@ -64,7 +64,7 @@ describe('An AWS CLI line', () => {
     [
       'nested values',
       { Constraints: { EncryptionContextSubset: { a: 'b' } } },
-      `--constraints '{"EncryptionContextSubset":{"a":"b"}}'`,
+      `--constraints 'EncryptionContextSubset={a=b}'`,
     ],
     ['a policy document', { Policy: '{\n  "Version": "2012-10-17"\n}' }, `--policy '{"Version":"2012-10-17"}'`],
     [

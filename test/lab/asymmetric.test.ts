@@ -162,6 +162,7 @@ describe('asymmetric on the embedded KMS', () => {
           "tampered-by-one-bit.bin",
           "signing-signature-changed.bin",
           "large-file.sha256",
+          "another-file.sha256",
           "ed25519-signature-changed.bin",
           "ml-dsa-signature-changed.bin",
         ]

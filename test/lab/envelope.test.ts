@@ -105,9 +105,9 @@ describe('envelope on the embedded KMS', () => {
       '5.7 Decrypt',
     ]);
     expect(room.asked).toHaveLength(told.end.calls);
-    expect(told.of('command')).toHaveLength(told.end.calls);
-    for (const { line } of told.of('command'))
-      expect(line).toMatch(/^(ENVELOPE_KEY=\$\()?aws kms .*--region us-east-1/);
+    const lines = told.of('command').flatMap(({ line }) => (line.includes('aws kms') ? [line] : []));
+    expect(lines).toHaveLength(told.end.calls);
+    for (const line of lines) expect(line).toMatch(/^(ENVELOPE_KEY=\$\()?aws kms .*--region us-east-1/);
   });
 
   it('asks KMS six times for data keys, and never shows it a byte of the file', () => {

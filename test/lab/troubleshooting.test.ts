@@ -158,7 +158,7 @@ describe('troubleshooting on the embedded KMS', () => {
   it('has a line for the AWS CLI for every call but the simulated ones; policies are read from their files', () => {
     const lines = told.of('command').map(({ line }) => line);
     expect(lines.filter((line) => line.startsWith('#'))).toEqual([]);
-    expect(lines).toHaveLength(told.end.calls);
+    expect(lines.filter((line) => line.includes('aws kms'))).toHaveLength(told.end.calls);
     const policies = lines.filter((line) => line.includes('put-key-policy'));
     const paths = policies.map((line) => / --policy file:\/\/kms-lab-files\/troubleshooting\/(\S+) /.exec(line)?.[1]);
     expect(paths).toEqual([

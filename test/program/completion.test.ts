@@ -59,6 +59,7 @@ const commands = [
   'all',
   'list',
   'show',
+  'commands',
   'actions',
   'status',
   'cleanup',
