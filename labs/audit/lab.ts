@@ -1,4 +1,5 @@
 import { Lab, LabError, option } from '../../src/lab/define.js';
+import { checks } from './check.js';
 import { explained } from './fields.js';
 import { type Found, lookUp, toleranceMs } from './look-up.js';
 import { ciphertextFile, makeCalls, plaintextFile } from './make-calls.js';
@@ -137,4 +138,5 @@ export default Lab.define('audit', {
       if (Object.keys(secrets).length === 0)
         note('the data key went with the run that asked for it: it cannot be searched for');
     },
-  );
+  )
+  .checkedBy(checks);

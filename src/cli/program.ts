@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { labs } from '../../labs/index.js';
 import { actionsCommand } from './actions.js';
 import { allCommand } from './all.js';
+import { checkCommand } from './check.js';
 import { cleanupCommand } from './cleanup.js';
 import { complain } from './complain.js';
 import { completionCommand } from './completion.js';
@@ -59,6 +60,7 @@ export function build(ending: Ending): Command {
     listCommand,
     showCommand,
     actionsCommand,
+    checkCommand,
     statusCommand,
     cleanupCommand,
     costCommand,
