@@ -1,7 +1,9 @@
+import { createCipheriv } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import envelope from '../../../labs/envelope/lab.js';
 import grants from '../../../labs/grants/lab.js';
 import multiRegion from '../../../labs/multi-region/lab.js';
 import rotation from '../../../labs/rotation/lab.js';
@@ -129,6 +131,26 @@ describe('a lab done by hand', () => {
     ]);
   });
 
+  it('envelope, with a file that was sealed by hand: opened with the data key that KMS unwraps', async () => {
+    const by = scene(envelope);
+    const { kms, files } = by;
+    const KeyId = await makeKey(by, 'envelope-key');
+    const EncryptionContext = { project: 'masterclass', purpose: 'envelope' };
+    const { Plaintext = new Uint8Array(), CiphertextBlob } = await kms.generateDataKey({
+      ...{ KeyId, EncryptionContext },
+      KeySpec: 'AES_256',
+    });
+    const nonce = Buffer.alloc(12, 1);
+    const cipher = createCipheriv('aes-256-gcm', Plaintext, nonce);
+    const body = Buffer.concat([cipher.update('a file'), cipher.final()]);
+    await files.write('wrapped-key-of-file.bin', CiphertextBlob);
+    await files.write('file.sealed', Buffer.concat([nonce, body, cipher.getAuthTag()]));
+    await files.write('file.opened', Buffer.from('a file'));
+    expect((await check(by)).steps('done')).toEqual(['5.1', '5.3', '5.4']);
+    await files.write('file.sealed', Buffer.concat([nonce, flipped(body), cipher.getAuthTag()]));
+    expect((await check(by)).fails).toContainEqual(expect.stringMatching(/^5.4 file.sealed is as it was sealed/));
+  });
+
   it('without the tags, by which cleanup would find the key, is told so', async () => {
     const by = scene(symmetric);
     const { KeyMetadata } = await by.kms.createKey({});
@@ -208,7 +230,7 @@ describe('a check', () => {
   it('that is denied what it must read says so, with what KMS said', async () => {
     const denied = JSON.stringify({ __type: 'AccessDeniedException', message: 'User: ann is not authorized' });
     const { fails, error } = await gradedNowhere(symmetric, {
-      instead: async () => ({ status: 400, headers: {}, body: Buffer.from(denied) }),
+      instead: async () => ({ status: 400, headers: {}, body: denied }),
     });
     expect(error).toBeUndefined();
     expect(fails[0]).toMatch(/^1\.1 KMS answers what this step is graded by \(User: ann is not authorized; allow/);

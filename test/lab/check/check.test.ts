@@ -21,7 +21,7 @@ describe.each(labs)('check $id', (lab) => {
     expect(checked.steps('done').length).toBeGreaterThan(0);
     expect(await filesIn(ran.scene.cwd)).toEqual(before);
     for (const { operation, input } of checked.asked)
-      if (!reading.test(operation)) expect({ operation, dryRun: input['DryRun'] }).toEqual({ operation, dryRun: true });
+      if (!reading.test(operation)) expect({ operation, dryRun: input.DryRun }).toEqual({ operation, dryRun: true });
     expect(JSON.stringify(checked.events)).not.toMatch(/Plaintext|BEGIN|line 0:/);
   });
 
