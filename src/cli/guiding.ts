@@ -9,12 +9,12 @@ import type { LabOptions } from './lab.js';
 /** Refuse what can't be guided, before anything is made. */
 export function checkGuided({ guided, parallel }: LabOptions): void {
   if (!guided) return;
+  if (parallel)
+    throw new LabError('usage', '--guided and --parallel exclude each other', { hint: 'leave one of the two away' });
   if (!canAsk())
     throw new LabError('usage', '--guided asks before each step, and there is no terminal to ask at', {
       hint: 'run it in a terminal, or leave --guided away',
     });
-  if (parallel)
-    throw new LabError('usage', '--guided and --parallel exclude each other', { hint: 'leave one of the two away' });
 }
 
 /** The guide of a run, at the person's terminal; questions go to stderr. */

@@ -63,11 +63,11 @@ class LabRun {
     private readonly lab: Lab,
     private readonly options: RunOptions,
   ) {
-    const { emit, guide, until } = options;
+    const { emit, guide, until, time } = options;
     this.tell = new Teller(lab.id, this.tally, emit);
     const onStop = (line?: string) =>
       emit({ type: 'stop', lab: lab.id, step: this.tell.step, ...(line !== undefined && { line }) });
-    this.course = new Course({ guide, until, onStop });
+    this.course = new Course({ guide, until, onStop, ...(time && { now: time.now }) });
   }
 
   /** Milliseconds since the program began, without those in which a person was asked. */
