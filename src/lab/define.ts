@@ -27,7 +27,8 @@
  *       })
  *       .step('Let a year pass', 'Why.', async ({ until, kms, key }) => {
  *         await until('the key is Enabled', () => kms.describeKey({ KeyId: key.KeyId }), (is) => !!is.KeyMetadata?.Enabled);
- *       }, { optional: true });                                              // may end as "not offered here"
+ *       }, { optional: true })                                               // may end as "not offered here"
+ *       .checkedBy(checks);                                                  // how it is graded when done by hand: check.ts
  *
  * The rules: a claim is verified or not made; a lab never prints, sleeps or catches an error to hide it. What a step returns
  * is known to later steps, and to the compiler. A step that asks for what an optional step returned is optional too.
