@@ -60,11 +60,11 @@ describe('kms-lab check', () => {
     expect(stderr).toMatch(/^kms-lab: error: .+\nkms-lab: hint: .+\n$/);
   });
 
-  it('Ctrl-C ends it at once, also in a call that nobody answers', async () => {
+  it.each(['sts', 'DescribeKey'])('Ctrl-C ends it at once, also in a call that nobody answers: %s', async (silent) => {
     let asked = () => {};
     const hanging = new Promise<void>((resolve) => (asked = resolve));
     const { env } = await served((operation) => {
-      if (operation !== 'DescribeKey') return undefined;
+      if (operation !== silent) return undefined;
       asked();
       return new Promise(() => {});
     });
