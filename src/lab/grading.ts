@@ -1,8 +1,8 @@
 import type { KeyMetadata, KMS } from '@aws-sdk/client-kms';
 import { ownershipOf, tagKeys } from '../kms/tags.js';
-import { behind } from './alias.js';
 import type { Finding } from './check-events.js';
 import type { HandFiles } from './hand-files.js';
+import type { OwnKey } from './own.js';
 import { isAnswer } from './verify.js';
 
 /** How a ciphertext is to be opened. */
@@ -41,6 +41,8 @@ export interface Grading {
 export interface GradingOptions {
   lab: string;
   kmsIn(region: string): KMS;
+  /** The key behind an alias of the lab's. */
+  keys(name: string, region: string): Promise<OwnKey | undefined>;
   region: string;
   alias(name: string): string;
   files: HandFiles;
@@ -48,7 +50,7 @@ export interface GradingOptions {
 }
 
 /** Make the `grade` of one step. */
-export function gradingOf({ lab, kmsIn, region: home, alias, files, tell }: GradingOptions): Grading {
+export function gradingOf({ lab, kmsIn, keys, region: home, alias, files, tell }: GradingOptions): Grading {
   const that: Grading['that'] = (what, found, hint) => {
     tell({ what, found, ...(!found && { hint }) });
     return found;
@@ -70,7 +72,7 @@ export function gradingOf({ lab, kmsIn, region: home, alias, files, tell }: Grad
     async key(name, wanted, region = home) {
       const kms = kmsIn(region);
       const called = `${alias(name)}${region === home ? '' : ` in ${region}`}`;
-      const key = await behind(kms, alias(name));
+      const key = await keys(name, region);
       const make = `make the key, then: aws kms create-alias --alias-name ${alias(name)} --target-key-id KEY-ID --region ${region}`;
       if (!that(`${called} leads to a key`, key !== undefined, make) || !key) return;
       const members = Object.entries({ KeyState: 'Enabled', ...wanted }) as [keyof KeyMetadata, unknown][];

@@ -8,7 +8,7 @@ import type { Lab } from './define.js';
 import type { Place } from './events.js';
 import { gradingOf } from './grading.js';
 import { handFiles } from './hand-files.js';
-import { aliasName } from './own.js';
+import { aliasName, type OwnKey } from './own.js';
 import { isAnswer } from './verify.js';
 
 export interface CheckOptions {
@@ -33,11 +33,12 @@ export async function checkLab(lab: Lab, options: CheckOptions): Promise<CheckRe
   const { emit, connection, signal } = options;
   emit({ type: 'check:lab', lab: lab.id, number: lab.facts.number, title: lab.facts.title });
   const clients = await openReadOnly(connection, signal);
+  const keys = lookedUpOnce(clients, options.namespace);
   const steps: CheckStep[] = [];
   try {
     for (const [at, { title }] of lab.steps.entries()) {
       const step = { type: 'check:step', lab: lab.id, step: lab.stepId(at), title } as const;
-      const graded = { ...step, ...(await gradeStep(lab, title, options, clients)) };
+      const graded = { ...step, ...(await gradeStep(lab, title, options, { clients, keys })) };
       emit(graded);
       steps.push(graded);
     }
@@ -51,14 +52,33 @@ export async function checkLab(lab: Lab, options: CheckOptions): Promise<CheckRe
 
 type Graded = Pick<CheckStep, 'grade' | 'findings' | 'reason'>;
 
+/** The key that an alias of the lab's leads to in a Region, if any. */
+type LookUp = (name: string, region: string) => Promise<OwnKey | undefined>;
+
+/** Most steps ask for the same key, and a check has little time: each is described once. */
+function lookedUpOnce(clients: ReadOnlyClients, namespace: string): LookUp {
+  const seen = new Map<string, ReturnType<LookUp>>();
+  return (name, region) => {
+    const at = `${region} ${name}`;
+    const found = seen.get(at) ?? behind(clients.in(region), aliasName(namespace, name));
+    seen.set(at, found);
+    return found;
+  };
+}
+
+interface Access {
+  clients: ReadOnlyClients;
+  keys: LookUp;
+}
+
 /** @throws what is no answer of KMS: nobody is there, the time is up, no credentials. */
-async function gradeStep(lab: Lab, title: string, options: CheckOptions, clients: ReadOnlyClients): Promise<Graded> {
+async function gradeStep(lab: Lab, title: string, options: CheckOptions, access: Access): Promise<Graded> {
   const findings: Finding[] = [];
   const check: StepCheck | undefined = lab.checks[title];
   if (!check) return { grade: 'not graded', findings, reason: 'this lab does not say how' };
   const missing = () => findings.some(({ found }) => !found);
   try {
-    await check(contextOf(lab, options, clients, (finding) => findings.push(finding)));
+    await check(contextOf(lab, options, access, (finding) => findings.push(finding)));
     return { grade: missing() ? 'missing' : 'done', findings };
   } catch (error) {
     if (missing()) return { grade: 'missing', findings };
@@ -74,7 +94,7 @@ async function gradeStep(lab: Lab, title: string, options: CheckOptions, clients
 function contextOf(
   lab: Lab,
   { place, namespace, cwd, signal }: CheckOptions,
-  clients: ReadOnlyClients,
+  { clients, keys }: Access,
   tell: (finding: Finding) => void,
 ): CheckContext {
   const alias = (name: string) => aliasName(namespace, name);
@@ -86,13 +106,13 @@ function contextOf(
     place,
     alias,
     async key(name, at = region) {
-      const key = await behind(clients.in(at), alias(name));
+      const key = await keys(name, at);
       if (!key) throw new Waiting(`${alias(name)}${at === region ? '' : ` in ${at}`} leads to no key`);
       return { ...key, name: alias(name) };
     },
-    has: async (name) => (await behind(clients.in(region), alias(name))) !== undefined,
+    has: async (name) => (await keys(name, region)) !== undefined,
     files,
-    grade: gradingOf({ lab: lab.id, kmsIn: clients.in, region, alias, files, tell }),
+    grade: gradingOf({ lab: lab.id, kmsIn: clients.in, keys, region, alias, files, tell }),
     signal,
   };
 }
