@@ -1,5 +1,5 @@
 import { type CheckContext, leavesNoTrace, NotGraded, type StepCheck } from '../../src/lab/define.js';
-import { exceptionOf } from '../../src/lab/grading.js';
+import { exceptionOf } from '../../src/lab/exception-of.js';
 import { finance, keyName, Operations, retired, revoked } from './names.js';
 
 /** The grant of that name, if the key has it now. */

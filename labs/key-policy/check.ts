@@ -1,5 +1,5 @@
 import { type CheckContext, leavesNoTrace, NotGraded, type StepCheck } from '../../src/lab/define.js';
-import { exceptionOf } from '../../src/lab/grading.js';
+import { exceptionOf } from '../../src/lab/exception-of.js';
 import { conditionalName, finance, keyName } from './names.js';
 import { statementsOf } from './policy.js';
 

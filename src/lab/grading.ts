@@ -1,6 +1,7 @@
 import type { KeyMetadata, KMS } from '@aws-sdk/client-kms';
 import { ownershipOf, tagKeys } from '../kms/tags.js';
 import type { Finding } from './check-events.js';
+import { exceptionOf } from './exception-of.js';
 import type { HandFiles } from './hand-files.js';
 import type { OwnKey } from './own.js';
 import { isAnswer } from './verify.js';
@@ -105,17 +106,6 @@ export function gradingOf({ lab, kmsIn, keys, region: home, alias, files, tell }
       return that(`${files.typed(name)} is refused with ${exception}`, got === exception, `${hint} (now: ${got})`);
     },
   };
-}
-
-/** The exception with which a service answers a call; what is no answer of a service is thrown. */
-export async function exceptionOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return 'no exception';
-  } catch (error) {
-    if (!isAnswer(error)) throw error;
-    return (error as Error).name;
-  }
 }
 
 const under = ({ under: name, region, context }: Opening) =>
