@@ -1,4 +1,5 @@
 import type { KeyMetadata, KMS } from '@aws-sdk/client-kms';
+import { classify } from '../errors.js';
 import { ownershipOf, tagKeys } from '../kms/tags.js';
 import type { Finding } from './check-events.js';
 import { exceptionOf } from './exception-of.js';
@@ -61,6 +62,11 @@ export function gradingOf({ lab, kmsIn, keys, region: home, alias, files, tell }
     const there = that(`${files.typed(name)} is there`, !!bytes?.length, hint);
     return there ? bytes : undefined;
   };
+  /** The same, told of only when it is not there. */
+  const saved = (name: string, hint?: string) => {
+    const bytes = files.read(name);
+    return bytes?.length ? bytes : file(name, hint);
+  };
   const decrypt = ({ KeyId, region = home, context, algorithm }: Opening, CiphertextBlob: Uint8Array) =>
     kmsIn(region).decrypt({
       ...{ KeyId, CiphertextBlob },
@@ -85,7 +91,7 @@ export function gradingOf({ lab, kmsIn, keys, region: home, alias, files, tell }
     },
     async opens(name, how, plaintext) {
       const what = `${files.typed(name)} opens under ${under(how)}`;
-      const blob = files.read(name) ?? file(name);
+      const blob = saved(name);
       if (!blob) return undefined;
       try {
         const { Plaintext = new Uint8Array(), KeyMaterialId } = await decrypt(how, blob);
@@ -94,18 +100,27 @@ export function gradingOf({ lab, kmsIn, keys, region: home, alias, files, tell }
         const hint = 'it does open, but to other bytes than the file that was to be encrypted';
         return that(what, same, hint) ? { material: KeyMaterialId, bytes: Plaintext.length } : undefined;
       } catch (error) {
-        if (!isAnswer(error)) throw error;
+        if (!isJudged(error)) throw error;
         that(what, false, whyClosed(error as Error, how, blob));
         return undefined;
       }
     },
     async refused(name, how, exception, hint) {
-      const blob = files.read(name) ?? file(name, hint);
+      const blob = saved(name, hint);
       if (!blob) return false;
-      const got = await exceptionOf(decrypt(how, blob));
+      const got = await exceptionOf(decrypt(how, blob).catch(onlyJudged));
       return that(`${files.typed(name)} is refused with ${exception}`, got === exception, `${hint} (now: ${got})`);
     },
   };
+}
+
+/** KMS has looked at the request and said no; that it is too busy, or does not know the caller, says nothing about a file. */
+const isJudged = (error: unknown) =>
+  isAnswer(error) && !['unreachable', 'credentials', 'quota'].includes(classify(error).kind);
+
+/** What is no such answer ends the check. */
+function onlyJudged(error: unknown): never {
+  throw isJudged(error) ? error : classify(error);
 }
 
 const under = ({ under: name, region, context }: Opening) =>

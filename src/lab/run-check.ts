@@ -87,7 +87,8 @@ async function gradeStep(lab: Lab, title: string, options: CheckOptions, access:
     const { kind, message, hint } = classify(error);
     if (!isAnswer(error) || (kind !== 'denied' && kind !== 'bug')) throw error;
     const what = 'KMS answers what this step is graded by';
-    return { grade: 'missing', findings: [...findings, { what, found: false, hint: `${message}; ${hint}` }] };
+    const said = kind === 'denied' ? `${message}; ${hint}` : `KMS says ${(error as Error).name}: ${message}`;
+    return { grade: 'missing', findings: [...findings, { what, found: false, hint: said }] };
   }
 }
 

@@ -236,6 +236,28 @@ describe('a check', () => {
     expect(fails[0]).toMatch(/^1\.1 KMS answers what this step is graded by \(User: ann is not authorized; allow/);
   });
 
+  it('of a KMS that is too busy ends with that: it says nothing about a file', async () => {
+    const emulator = await createEmulator({ state: 'memory' });
+    const by = sceneOf(symmetric, emulator, await mkdtemp(join(tmpdir(), 'kms-lab-busy-')));
+    await makeKey(by, 'symmetric-key');
+    await by.files.write('tampered-data.bin', Buffer.from('some bytes'));
+    await by.files.write('encrypted-data.bin', Buffer.from('some bytes'));
+    const busy = JSON.stringify({ __type: 'ThrottlingException', message: 'Rate exceeded' });
+    for (const answered of [0, 1]) {
+      let decrypts = 0;
+      const { error, fails } = await check(by, {
+        instead: (operation) =>
+          operation === 'Decrypt' && ++decrypts > answered
+            ? Promise.resolve({ status: 400, headers: {}, body: busy })
+            : undefined,
+      });
+      expect(error).toMatchObject({ kind: 'unreachable', message: 'Rate exceeded' });
+      expect(fails.filter((fail) => fail.includes('Throttling'))).toEqual([]);
+    }
+    await emulator.close();
+    await rm(by.cwd, { recursive: true });
+  });
+
   it('of nobody listening ends with that', async () => {
     const { error } = await gradedNowhere(symmetric, {
       instead: () => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })),

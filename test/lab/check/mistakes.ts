@@ -95,6 +95,11 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
         files.write('encrypted-data.bin', Buffer.from((await files.read('encrypted-data.bin')).toString('base64'))),
       fails: { '1.2': /base64 text, not the bytes.*base64 --decode/ },
     },
+    {
+      what: 'an empty file',
+      spoil: ({ files }) => files.write('encrypted-data.bin', Buffer.alloc(0)),
+      fails: { '1.2': /encrypted-data.bin is there/ },
+    },
     removed('decrypted-data.txt', '1.3'),
     {
       what: 'what came out was left as base64',
@@ -153,6 +158,16 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       spoil: async ({ files }) =>
         files.write('signing-signature-changed.bin', await files.read('signing-signature.bin')),
       fails: { '2.8': /verifies nothing/ },
+    },
+    {
+      what: 'the key that signs is to be deleted, and KMS gives its public key no more',
+      spoil: async ({ kms, key }) =>
+        kms.scheduleKeyDeletion({ KeyId: await key('asymmetric-signing-key'), PendingWindowInDays: 7 }),
+      fails: {
+        '2.7': /cancel-key-deletion --key-id [-0-9a-f]{36}, then aws kms enable-key/,
+        '2.8': /KMS says KMSInvalidStateException/,
+        '2.9': /KMS says KMSInvalidStateException/,
+      },
     },
     {
       what: 'a digest in hexadecimal',
