@@ -27,7 +27,7 @@ export type Kind = keyof typeof kinds;
 /** Every exit code in words for somebody who meets it for the first time. Where several hold, `gravity` decides. */
 export const exitCodes: Readonly<Record<0 | 1 | (typeof kinds)[Kind]['exit'], string>> = {
   0: 'Everything that was claimed was proven, or the command did what it was asked to.',
-  1: 'A claim of a lab did not hold: what answered does not behave as AWS KMS does (the report names the claim). Or a file to be decrypted is not what was encrypted, or not under this key or context.',
+  1: 'A claim of a lab did not hold: what answered does not behave as AWS KMS does (the report names the claim). Or a file to be decrypted is not what was encrypted, or not under this key or context. Or `check` has found that something of a lab is missing, or could not look.',
   2: 'The command was not understood, a file could not be read or written, or something that is not yours stood in the way: nothing of it was touched.',
   3: 'No AWS credentials were found, or AWS does not accept them: sign in, or add `--local`.',
   4: 'You are signed in, but not allowed to do this, or your account has reached a quota.',

@@ -34,7 +34,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/envelope': ['src/kms', 'src/files'],
   // A run of a lab, retold for a shell: it hears the run's calls, and nobody but the command line asks for it.
   'src/by-hand': ['src/lab', 'src/kms'],
-  'src/report': ['src/lab/events.ts', 'src/cleanup/events.ts'],
+  'src/report': ['src/lab/events.ts', 'src/lab/check-events.ts', 'src/cleanup/events.ts'],
   'src/emulator': [],
   'src/errors.ts': [],
   'src/regions.ts': [],

@@ -1,11 +1,12 @@
 import { Lab } from '../../src/lab/define.js';
+import { checks } from './check.js';
 import { encryptScript, encryptTo, openSslWords } from './encrypting.js';
 import { signLargeFile } from './large-file.js';
 import { limits, meetLimit } from './limits.js';
+import { keyName } from './names.js';
 import { derOf, kindOf, pemOf } from './public-key.js';
 import { ed25519, mlDsa65, p256, refuseChanges, sign } from './signing.js';
 
-const keyName = 'asymmetric-key';
 const EncryptionAlgorithm = 'RSAES_OAEP_SHA_256';
 
 export default Lab.define('asymmetric', {
@@ -142,4 +143,5 @@ export default Lab.define('asymmetric', {
     'ML-DSA (FIPS 204) has larger keys and signatures, 3,309 bytes here, and stands where RSA and curves would fall.',
     async (context) => refuseChanges(context, await sign(context, mlDsa65)),
     { optional: true },
-  );
+  )
+  .checkedBy(checks);

@@ -4,7 +4,7 @@ import type { StepContext } from '../../src/lab/define.js';
 import { kindOf, mlDsa65In, publicKeyIn } from './public-key.js';
 
 /** A way to sign: what KMS calls it, what others do, and how anybody verifies it without KMS. */
-interface Scheme {
+export interface Scheme {
   /** What the names of its key and of its files begin with. */
   name: string;
   spec: KeySpec;
@@ -17,6 +17,9 @@ interface Scheme {
   /** Whether it is a signature of the message; false for a key of another kind. */
   verifies(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>;
 }
+
+/** What the alias of a scheme's key is called. */
+export const keyNameOf = ({ name }: Scheme): string => `asymmetric-${name}-key`;
 
 export const p256: Scheme = {
   name: 'signing',
@@ -74,7 +77,7 @@ export async function sign(context: StepContext, scheme: Scheme): Promise<Signed
   const { own, kms, files, verify } = context;
   const { name, spec, algorithm, kind } = scheme;
   const Description = `kms-lab: signatures with ${algorithm}`;
-  const keyName = `asymmetric-${name}-key`;
+  const keyName = keyNameOf(scheme);
   await own.key(keyName, { Description, KeySpec: spec, KeyUsage: 'SIGN_VERIFY' });
   const alias = own.alias(keyName);
   const { PublicKey, KeyUsage } = await kms.getPublicKey({ KeyId: alias });

@@ -1,4 +1,5 @@
 import { Lab, LabError, option } from '../../src/lab/define.js';
+import { checks } from './check.js';
 import { explained } from './fields.js';
 import { type Found, lookUp, toleranceMs } from './look-up.js';
 import { ciphertextFile, makeCalls, plaintextFile } from './make-calls.js';
@@ -148,4 +149,5 @@ export default Lab.define('audit', {
       byHand:
         'Look through them for what you encrypted, for its ciphertext and for the data key: nothing of it is there.',
     },
-  );
+  )
+  .checkedBy(checks);

@@ -29,7 +29,8 @@ export interface Found extends SentCall {
 /** Clocks differ: AWS itself takes a request that is up to five minutes off. */
 export const toleranceMs = 5 * 60_000;
 
-function readRecord(text: string): TrailRecord | undefined {
+/** A record out of its text; undefined when it is none. */
+export function readRecord(text: string): TrailRecord | undefined {
   try {
     const record: unknown = JSON.parse(text);
     return typeof record === 'object' && record !== null ? record : undefined;

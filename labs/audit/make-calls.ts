@@ -1,7 +1,10 @@
 import type { StepContext } from '../../src/lab/define.js';
 import { type Sent, sentFile, toBytes } from './sent.js';
 
-const keyName = 'audit-key';
+/** What the alias of the lab's key is called. */
+export const keyName = 'audit-key';
+/** The encryption context of its calls. */
+export const EncryptionContext = { department: 'finance', purpose: 'audit-lab' };
 
 /** What must never be in an event. What is kept in memory alone is known to the run that made it, and to no later one. */
 export interface Secrets {
@@ -18,7 +21,6 @@ export async function makeCalls(context: StepContext): Promise<{ sent: Sent; sec
   const key = await own.key(keyName, { Description: 'kms-lab: audit', KeySpec: 'SYMMETRIC_DEFAULT' });
   // By its id: an alias that has just moved may still lead to the key before.
   const { KeyId } = key;
-  const EncryptionContext = { department: 'finance', purpose: 'audit-lab' };
   const plaintext = await files.sample(plaintextFile);
   const begun = clock().toISOString();
   const encrypted = await kms.encrypt({ KeyId, Plaintext: plaintext, EncryptionContext });

@@ -23,6 +23,9 @@ export const longestHeader = magic.length + 2 * (2 + 0xffff) + nonceLength;
 /** AES-GCM takes 2³⁹ − 256 bits under one key and nonce (NIST SP 800-38D, 5.2.1.1): 64 GiB less 32 bytes. */
 export const longestFile = 2 ** 36 - 32;
 
+/** Whether bytes begin as an envelope of the lab does. */
+export const hasHeader = (bytes: Uint8Array): boolean => magic.equals(bytes.subarray(0, magic.length));
+
 export interface Header {
   wrappedKey: Uint8Array;
   context: Readonly<Record<string, string>>;

@@ -1,14 +1,13 @@
 import { Lab, option } from '../../src/lab/define.js';
 import { encryptionSdk, inTurn, twentyFiles } from './at-work.js';
 import { open, seal, seeing, sha256 } from './by-hand.js';
+import { checks } from './check.js';
 import { encodeHeader, type Header, headerFor, tagLength } from './format.js';
+import { context, keyName } from './names.js';
 import * as byHand from './on-paper.js';
 import { beginning, checkFile, mebibytes, sourceFile, watched } from './source.js';
 import { flipped, namesWith, tamperings } from './tamper.js';
 
-/** What the key's alias is called; the tools `envelope encrypt` and `envelope decrypt` use the same key. */
-export const keyName = 'envelope-key';
-const context = { project: 'masterclass', purpose: 'envelope' };
 const none = new Uint8Array(0);
 const bySdk =
   'Not by hand: the AWS Encryption SDK makes these calls. `kms-lab envelope encrypt FILE` uses it on your own files.';
@@ -163,4 +162,5 @@ export default Lab.define('envelope', {
       verify.equal('all are opened with one Decrypt', calls.Decrypt, 1);
     },
     { byHand: bySdk },
-  );
+  )
+  .checkedBy(checks);

@@ -1,12 +1,11 @@
 import type { GrantListEntry } from '@aws-sdk/client-kms';
 import { Lab, LabError } from '../../src/lab/define.js';
 import { fillPolicy } from '../key-policy/fill.js';
+import { checks } from './check.js';
+import { finance, keyName, Operations, retired, revoked } from './names.js';
 
 const denied = 'AccessDeniedException';
 const context = (pairs: Record<string, string>) => ({ EncryptionContext: pairs });
-const finance = { department: 'finance' };
-/** What the grants open, and nothing else. */
-const Operations = ['Encrypt', 'Decrypt'] as const;
 
 export default Lab.define('grants', {
   number: 7,
@@ -32,7 +31,7 @@ export default Lab.define('grants', {
     'Its policy lets the account administer it and make grants. It lets nobody encrypt or decrypt.',
     async ({ own, kms, verify, files, place }) => {
       const Policy = await fillPolicy({ files, place }, 'grants-key-policy.json');
-      const { KeyId } = await own.newKey('grants', { Description: 'kms-lab: grants', Policy });
+      const { KeyId } = await own.newKey(keyName, { Description: 'kms-lab: grants', Policy });
       const Plaintext = await files.sample('salaries.txt');
       const { KeyMetadata: key } = await kms.describeKey({ KeyId });
       verify.equal('you may see it', key?.KeyState, 'Enabled');
@@ -49,7 +48,7 @@ export default Lab.define('grants', {
     async ({ kms, verify, files, place, KeyId, Plaintext }) => {
       const grant = await kms.createGrant({
         KeyId,
-        Name: 'kms-lab-finance',
+        Name: retired,
         GranteePrincipal: place.identity,
         RetiringPrincipal: place.identity,
         Operations: [...Operations],
@@ -117,7 +116,7 @@ export default Lab.define('grants', {
     async ({ kms, verify, place, KeyId, Plaintext, CiphertextBlob, open, list }) => {
       const { GrantId, GrantToken = '' } = await kms.createGrant({
         KeyId,
-        Name: 'kms-lab-exactly-finance',
+        Name: revoked,
         GranteePrincipal: place.identity,
         Operations: [...Operations],
         Constraints: { EncryptionContextEquals: finance },
@@ -134,4 +133,5 @@ export default Lab.define('grants', {
       await verify.soon.refused('not even with its token', withToken, denied);
       await verify.soon.equal('and the key has no grant', async () => (await list()).length, 0);
     },
-  );
+  )
+  .checkedBy(checks);

@@ -1,6 +1,8 @@
 import { Lab, LabError, option } from '../../src/lab/define.js';
+import { checks } from './check.js';
 import { fillPolicy } from './fill.js';
 import { askIam, become, proveCells, table } from './matrix.js';
+import { conditionalName, finance, keyName } from './names.js';
 import { statementsOf } from './policy.js';
 import { checkRoles, rolesFor } from './roles.js';
 
@@ -35,7 +37,7 @@ export default Lab.define('key-policy', {
     'Read the default policy',
     'A key made without a policy gets this one. It names the account, which means: IAM policies decide.',
     async ({ own, kms, verify, files, note, place }) => {
-      const key = await own.newKey('key-policy', { Description: 'kms-lab: key policy, the default at first' });
+      const key = await own.newKey(keyName, { Description: 'kms-lab: key policy, the default at first' });
       const Plaintext = await files.sample('ledger.txt');
       const { PolicyNames } = await kms.listKeyPolicies({ KeyId: key.KeyId });
       verify.equal('it has one policy, named default', PolicyNames?.join(), 'default');
@@ -106,13 +108,13 @@ export default Lab.define('key-policy', {
     async ({ own, kms, verify, files, place, subject }) => {
       const Policy = await fillPolicy({ files, place }, 'conditions-policy.json');
       const Description = 'kms-lab: key policy with conditions';
-      const { KeyId } = await own.newKey('key-policy-conditions', { Description, Policy });
+      const { KeyId } = await own.newKey(conditionalName, { Description, Policy });
       const { Plaintext } = subject;
       const plain = { KeyId, Plaintext };
-      const { CiphertextBlob: blob } = await kms.encrypt({ ...plain, ...department('finance') });
+      const { CiphertextBlob: blob } = await kms.encrypt({ ...plain, EncryptionContext: finance });
       const CiphertextBlob = await files.write('ledger-of-finance.bin', blob);
       const open = (context = {}) => kms.decrypt({ KeyId, CiphertextBlob, ...context });
-      await verify.opens('department=finance encrypts and decrypts', open(department('finance')), Plaintext);
+      await verify.opens('department=finance encrypts and decrypts', open({ EncryptionContext: finance }), Plaintext);
       await verify.refused('encrypting without a context is denied', kms.encrypt(plain), denied);
       const wrong = kms.encrypt({ ...plain, ...department('marketing') });
       await verify.refused('encrypting for another department is denied', wrong, denied);
@@ -140,4 +142,5 @@ export default Lab.define('key-policy', {
       );
       if (sealed) await files.write('ledger-without-context.bin', sealed.CiphertextBlob);
     },
-  );
+  )
+  .checkedBy(checks);

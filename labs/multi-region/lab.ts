@@ -1,12 +1,12 @@
 import { Lab, option } from '../../src/lab/define.js';
+import { checks } from './check.js';
 import { drill } from './drill.js';
 import { knows, memberIn, promote, taggedLab } from './family.js';
+import { keyName } from './names.js';
 import { compareWithOneRegion } from './one-region.js';
 import { relationship } from './picture.js';
 import { replicateAndRotate } from './primary.js';
 import { checkReplicaRegion, replicaRegion } from './regions.js';
-
-const keyName = 'mrk';
 
 export default Lab.define('multi-region', {
   number: 4,
@@ -148,4 +148,5 @@ export default Lab.define('multi-region', {
     'Promote back',
     'The primary goes home the way it came: asked where it is now, while both Regions are up.',
     async ({ kmsIn, verify, key, home, promoted }) => await promote({ kmsIn, verify }, key.KeyId, promoted, home),
-  );
+  )
+  .checkedBy(checks);

@@ -1,11 +1,9 @@
 import { Lab } from '../../src/lab/define.js';
+import { checks } from './check.js';
 import { materialOf, rotated, rotationsOf } from './material.js';
+import { keyName, period } from './names.js';
 import { refuseToRotate } from './unrotatable.js';
 import { letTimePass } from './years.js';
-
-const keyName = 'rotation-key';
-/** Days; AWS KMS takes 90 to 2,560, and 365 when none is given (API reference, EnableKeyRotation). */
-const period = 180;
 
 export default Lab.define('rotation', {
   number: 3,
@@ -147,4 +145,5 @@ export default Lab.define('rotation', {
       verify.equal('the key keeps its new material', await materialOf(kms, KeyId), second);
       await verify.opens('the first ciphertext opens as before', kms.decrypt({ CiphertextBlob: old }), message);
     },
-  );
+  )
+  .checkedBy(checks);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Lab } from '../../src/lab/define.js';
+import { checks } from './check.js';
+import { context, keyName, moved } from './names.js';
 
-const keyName = 'symmetric-key';
 /** AWS KMS encrypts at most this many bytes in one call (API reference, Encrypt). */
 const limit = 4096;
 
@@ -81,18 +82,17 @@ export default Lab.define('symmetric', {
     'Bind a ciphertext to its context',
     'An encryption context is authenticated with the ciphertext but not stored in it: whoever decrypts must say it again.',
     async ({ kms, verify, files, plaintext, alias }) => {
-      const EncryptionContext = { department: 'finance', purpose: 'lab' };
-      const sealed = await kms.encrypt({ KeyId: alias, Plaintext: plaintext, EncryptionContext });
+      const sealed = await kms.encrypt({ KeyId: alias, Plaintext: plaintext, EncryptionContext: context });
       const bound = await files.write('encrypted-with-context.bin', sealed.CiphertextBlob);
-      const open = (context?: Record<string, string>) =>
-        kms.decrypt({ CiphertextBlob: bound, ...(context && { EncryptionContext: context }) });
-      await verify.opens('the same context opens it', open(EncryptionContext), plaintext);
+      const open = (said?: Record<string, string>) =>
+        kms.decrypt({ CiphertextBlob: bound, ...(said && { EncryptionContext: said }) });
+      await verify.opens('the same context opens it', open(context), plaintext);
       const reordered = { purpose: 'lab', department: 'finance' };
       await verify.opens('the order of its pairs does not matter', open(reordered), plaintext);
       const wrong = { department: 'marketing', purpose: 'lab' };
       await verify.refused('another context is refused', open(wrong), 'InvalidCiphertextException');
       await verify.refused('no context is refused', open(), 'InvalidCiphertextException');
-      return { bound, context: EncryptionContext };
+      return { bound };
     },
   )
   .step(
@@ -121,8 +121,7 @@ export default Lab.define('symmetric', {
   .step(
     'Re-encrypt without seeing the plaintext',
     'ReEncrypt opens and seals again inside KMS: to another key or, as here, another context. The plaintext stays there.',
-    async ({ kms, verify, files, key, alias, bound, context, plaintext }) => {
-      const moved = { department: 'archive', purpose: 'lab' };
+    async ({ kms, verify, files, key, alias, bound, plaintext }) => {
       const answer = await kms.reEncrypt({
         CiphertextBlob: bound,
         SourceEncryptionContext: context,
@@ -137,4 +136,5 @@ export default Lab.define('symmetric', {
       const stale = kms.decrypt({ CiphertextBlob: blob, EncryptionContext: context });
       await verify.refused('the old context no longer does', stale, 'InvalidCiphertextException');
     },
-  );
+  )
+  .checkedBy(checks);

@@ -1,5 +1,6 @@
 import type { StepContext } from '../../src/lab/define.js';
 import type { Made } from './access.js';
+import { order } from './names.js';
 import { provoker } from './provoke.js';
 
 type Context = Pick<StepContext, 'kms' | 'verify' | 'note' | 'files' | 'tools'>;
@@ -24,7 +25,6 @@ export async function invalidCiphertexts({ kms, verify, note, files, tools }: Co
   const decoded = Buffer.from(Buffer.from(printed).toString(), 'base64');
   await verify.opens('repaired: decoded, it opens', open(decoded), message);
 
-  const order = { order: '20931' };
   const sealed = await kms.encrypt({ KeyId, Plaintext: message, EncryptionContext: order });
   const bound = await files.write('encrypted-for-order.bin', sealed.CiphertextBlob);
   await provoke('an encryption context in other letters', invalid, () => open(bound, { Order: '20931' }));

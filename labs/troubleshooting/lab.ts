@@ -1,14 +1,14 @@
 import { Lab } from '../../src/lab/define.js';
 import { denyAccess } from './access.js';
+import { checks } from './check.js';
 import { invalidCiphertexts } from './ciphertext.js';
+import { keyName } from './names.js';
 import { exceedLimits, malformed } from './policies.js';
 import { disabled, pendingDeletion } from './states.js';
 import { wrongUsage } from './usage.js';
 import { weather } from './weather.js';
 import { notFound } from './whereabouts.js';
 import { wrongKey } from './wrong-key.js';
-
-const keyName = 'troubleshooting-key';
 
 export default Lab.define('troubleshooting', {
   number: 9,
@@ -93,4 +93,5 @@ export default Lab.define('troubleshooting', {
     'No mistake of yours, and not for long. Try again a little later, and longer apart each time: an SDK does.',
     async ({ simulate, verify, note, made }) => await weather({ simulate, verify, note }, made.KeyId),
     { optional: true },
-  );
+  )
+  .checkedBy(checks);

@@ -1,5 +1,4 @@
 import type { StepContext } from '../../src/lab/define.js';
-import { isAnswer } from '../../src/lab/judge.js';
 
 type Call = () => Promise<unknown>;
 
@@ -37,14 +36,3 @@ export function provoker({ verify, note }: Pick<StepContext, 'verify' | 'note'>)
 /** KMS gives some exceptions without a message, and the SDK puts a word of its own there. */
 const wordsOf = ({ message }: Error) =>
   message && message !== 'UnknownError' ? `KMS says: ${message}` : 'KMS says no more than the exception’s name';
-
-/** The exception with which a service answers a call; what is no answer of a service is thrown. */
-export async function exceptionOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return 'the call succeeded';
-  } catch (error) {
-    if (!isAnswer(error)) throw error;
-    return (error as Error).name;
-  }
-}

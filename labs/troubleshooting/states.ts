@@ -1,6 +1,7 @@
 import type { StepContext } from '../../src/lab/define.js';
+import { exceptionOf } from '../../src/lab/exception-of.js';
 import type { Made } from './access.js';
-import { exceptionOf, provoker } from './provoke.js';
+import { provoker } from './provoke.js';
 
 type Context = Pick<StepContext, 'kms' | 'verify' | 'note'>;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { keyName } from '../../labs/envelope/lab.js';
+import { keyName } from '../../labs/envelope/names.js';
 import { type Context, decryptFile, encryptFile, type Passage } from '../envelope/message.js';
 import { LabError } from '../errors.js';
 import { type Output, openOutput } from '../files/output.js';

@@ -16,6 +16,10 @@ export interface LabOptions extends CommonOptions, ReportOptions {
   cleanup?: boolean;
   /** Several labs are run side by side. */
   parallel?: boolean;
+  /** Ask before each step and each call. */
+  guided?: boolean;
+  /** The last step to run: "1.3". */
+  until?: string;
   /** What was given of the labs' own options is here as well, under the names that they declare. */
 }
 
@@ -35,6 +39,8 @@ export function labCommand(lab: Lab, ending: Ending, tools: readonly Command[] =
  */
 export function running(command: Command, labs: readonly Lab[], ending: Ending, home?: string): Command {
   command
+    .option('--guided', 'stop before each step and each call: Enter goes on, s skips the step, q quits')
+    .option('--until <step>', 'end after this step: 1.3')
     .option('--fresh', 'make a new KMS key instead of using that of an earlier run again')
     .option('--cleanup', 'afterwards schedule the deletion of what this run made, passed or failed')
     .option('-y, --yes', 'do not ask before working on AWS');

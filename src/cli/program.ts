@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { labs } from '../../labs/index.js';
 import { actionsCommand } from './actions.js';
 import { allCommand } from './all.js';
+import { checkCommand } from './check.js';
 import { cleanupCommand } from './cleanup.js';
 import { commandsCommand } from './commands.js';
 import { complain } from './complain.js';
@@ -63,6 +64,7 @@ export function build(ending: Ending): Command {
     showCommand,
     commandsCommand,
     actionsCommand,
+    checkCommand,
     statusCommand,
     cleanupCommand,
     costCommand,

@@ -6,7 +6,7 @@ import type { LabResult } from '../lab/run.js';
 const stopsAll: ReadonlySet<Kind | undefined> = new Set<Kind>(['interrupted', 'terminated', 'credentials']);
 
 /**
- * Run each lab: in turn, or all at once. A lab that fails does not stop the others, unless what stopped it would stop them too.
+ * Run each lab: in turn, or all at once. A lab that fails does not stop the others, unless what stopped it would stop them too, or the person who is guided has ended the run.
  * `results` are in the order of `labs`, and hold what has ended also when this throws.
  */
 export async function runEach(
@@ -23,6 +23,6 @@ export async function runEach(
   for (const lab of labs) {
     const result = await run(lab);
     results.push(result);
-    if (stopsAll.has(result.error?.kind)) return;
+    if (stopsAll.has(result.error?.kind) || result.over) return;
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { classify, kinds, LabError } from '../errors.js';
 import { filesUnder } from '../files/remembered.js';
 import { monthlyUsd } from '../kms/price.js';
+import type { CourseOptions, Guide } from '../lab/course.js';
 import type { Lab } from '../lab/define.js';
 import type { LabEvent, Place, RunEnd } from '../lab/events.js';
 import { type LabResult, runLab } from '../lab/run.js';
@@ -12,6 +13,7 @@ import { resolveTarget, type Target } from '../target/target.js';
 import { complain } from './complain.js';
 import { canAsk, confirm } from './confirm.js';
 import { gravest, worthTelling } from './gravest.js';
+import { checkGuided, guideOf, upTo } from './guiding.js';
 import { onInterrupt } from './interrupt.js';
 import type { LabOptions } from './lab.js';
 import { openReports } from './reports.js';
@@ -30,13 +32,17 @@ interface Session {
   emit: Emit;
   signal: AbortSignal;
   home?: string;
+  /** How far, and as whom it asks. */
+  course: { guide: Guide | undefined; until: CourseOptions['until'] };
 }
 
 /**
  * Run labs, as one run with one report, and give the exit code. What fails before the run starts throws, with stdout empty.
  * @param home the folder of a lab that is not one of kms-lab's
  */
-export async function runLabs(labs: readonly Lab[], options: LabOptions, home?: string): Promise<number> {
+export async function runLabs(given: readonly Lab[], options: LabOptions, home?: string): Promise<number> {
+  checkGuided(options);
+  const { labs, until } = upTo(given, options.until);
   const reports = openReports(options, process.env);
   const target = await resolveTarget(options, process.env);
   const interrupt = onInterrupt();
@@ -55,6 +61,7 @@ export async function runLabs(labs: readonly Lab[], options: LabOptions, home?: 
       emit: (event) => reporter.on(event),
       signal: interrupt.signal,
       ...(home !== undefined && { home }),
+      course: { guide: guideOf(options, interrupt.signal), until },
     };
     return reports.settle(await perform(session));
   } finally {
@@ -115,9 +122,13 @@ function question({ labs, place }: Session): string {
   return `Make ${count(keys, 'KMS key')} (${money(monthlyUsd(keys))} a month) in account ${place.account}, ${place.region}?`;
 }
 
-async function runOne(lab: Lab, { options, target, place, run, emit, signal, home }: Session): Promise<LabResult> {
+async function runOne(lab: Lab, session: Session): Promise<LabResult> {
+  const { options, target, place, run, emit, signal, course, home } = session;
+  const last = lab === session.labs.at(-1);
   return await runLab(lab, {
     ...(home !== undefined && { home }),
+    guide: course.guide,
+    until: last ? course.until : undefined,
     connection: target.connection,
     place,
     ownership: { lab: lab.id, namespace: options.namespace, run, owner: place.identity },

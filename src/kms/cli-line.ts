@@ -13,7 +13,7 @@ export interface CliLineOptions {
   files: FileRegistry;
   /** Shell variables of this run; a call that makes something adds one. */
   names: Names;
-  /** "ok" unless given, or the name of the exception. */
+  /** "ok", or the name of the exception. Without one, and without an answer, the call is yet to be made. */
   outcome?: string;
   /** When the call ended, in the order of the file registry; tells a file it read from a file it was saved to. */
   mark?: number;
@@ -43,7 +43,7 @@ export function cliLine(
       ...(query ? [`--query ${query} --output text`] : []),
       ...to,
     ].join(' ');
-  if (!output) return `${command()}  # ${ending(options.outcome ?? 'unknown')}`;
+  if (!output) return options.outcome ? `${command()}  # ${ending(options.outcome)}` : command();
   return defining(operation, input, output, options.names, command) ?? saving(output, options, command);
 }
 

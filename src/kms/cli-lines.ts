@@ -49,14 +49,20 @@ export class LinesOfCalls implements Retelling {
     };
   }
 
+  /** A call that is about to be made. What it will make has no variable yet, and its answer no file. */
+  ahead(call: ObservedCall): string {
+    return this.lineOf({ ...call, mark: this.files.mark() });
+  }
+
   take(): string[] {
-    const { waiting, cli, files, names } = this;
+    const { waiting } = this;
     this.waiting = [];
-    return waiting.map((told) => {
-      if (typeof told === 'string') return told;
-      const { service, operation, input, output, region, outcome, mark, role } = told;
-      const options = { region, cli, files, names, outcome, mark, ...(role && { role }) };
-      return cliLine(service, operation, input, output, options);
-    });
+    return waiting.map((told) => (typeof told === 'string' ? told : this.lineOf(told)));
+  }
+
+  private lineOf({ service, operation, input, output, region, outcome, mark, role }: ObservedCall & { mark: number }) {
+    const { cli, files, names } = this;
+    const options = { region, cli, files, names, mark, ...(outcome && { outcome }), ...(role && { role }) };
+    return cliLine(service, operation, input, output, options);
   }
 }

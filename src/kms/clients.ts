@@ -21,6 +21,10 @@ export interface KmsOptions {
   onCall(record: CallRecord): void;
   /** Told while something is waited for, again and again. */
   onWait?(what: string, elapsedMs: number): void;
+  /** Told before each call how the AWS CLI would make it; the call waits until this ends, and is not made when it throws. */
+  beforeCall?(line: string): Promise<void>;
+  /** How long `beforeCall` has taken so far, in milliseconds: waiting for KMS does not count it. */
+  heldMs?(): number;
   /** Milliseconds since 1970. */
   now?: () => number;
   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -68,7 +72,7 @@ export async function openKms(options: KmsOptions): Promise<KmsClients> {
   const { KMS } = await import('@aws-sdk/client-kms');
   const now = options.now ?? (() => performance.timeOrigin + performance.now());
   const waiting: Waiting = {
-    now,
+    now: () => now() - (options.heldMs?.() ?? 0),
     sleep: options.sleep ?? sleep,
     onWait: (what, elapsedMs) => options.onWait?.(what, elapsedMs),
     settleMs: options.settleMs ?? 60_000,
@@ -76,12 +80,18 @@ export async function openKms(options: KmsOptions): Promise<KmsClients> {
   };
   const made = new Made(now);
   const files = new FileRegistry();
-  const lines = options.retelling?.(files) ?? new LinesOfCalls(options.connection.cli, files);
+  const calls = new LinesOfCalls(options.connection.cli, files);
+  const lines = options.retelling?.(files) ?? calls;
   const created = times(now);
   const config = (region: string) => options.connection.config('kms', region);
   // Looks for lost keys and asks for states: the search itself waits, so one attempt each; not part of what a lab does.
   const bare = perRegion((region) => new KMS({ ...config(region), maxAttempts: 1 }));
-  const recorded = { now, onCall: options.onCall, observe: (call: ObservedCall) => lines.observe(call) };
+  const recorded = {
+    now,
+    onCall: options.onCall,
+    observe: (call: ObservedCall) => lines.observe(call),
+    before: async (call: ObservedCall) => options.beforeCall?.(calls.ahead(call)),
+  };
   const trails = cloudTrailClients(options.connection, { ...recorded, waiting });
   const make = (region: string, session?: RoleSession) => {
     const client = new KMS({ ...config(region), ...(session && { credentials: session.credentials }) });

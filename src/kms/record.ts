@@ -25,6 +25,8 @@ export interface RecordOptions {
   now(): number;
   onCall(record: CallRecord): void;
   observe(call: ObservedCall): void;
+  /** Waited for before the call, which is not made when it throws. */
+  before?(call: ObservedCall): Promise<void>;
 }
 
 /** Tell of every call, once, when it has ended: retries and waiting are part of it. */
@@ -33,8 +35,9 @@ export function record<Input extends object, Output extends MetadataBearer>(
 ): InitializeMiddleware<Input, Output> {
   const { service = 'kms', role } = options;
   return (next, context) => async (args) => {
-    const started = options.now();
     const call = { service, operation: operationOf(context), region: options.region };
+    await options.before?.({ ...call, ...(role && { role }), input: args.input, outcome: '' });
+    const started = options.now();
     const end = (outcome: string, requestId: string | undefined, output?: object) => {
       const input = redact(service, call.operation, args.input);
       options.observe({ ...call, ...(role && { role }), input: args.input, ...(output && { output }), outcome });

@@ -18,6 +18,12 @@ export class Unprovided extends Error {
   }
 }
 
+/** A guided run waits for a person, too, and that is not KMS's delay. */
+interface Held {
+  /** Milliseconds so far. */
+  heldMs?(): number;
+}
+
 /** What the runner hears from a step. */
 export interface Heard
   extends Pick<StepContext, 'note'>,
@@ -30,7 +36,7 @@ export interface Heard
 /** What the steps of a lab are given; `known` grows as they return what later ones may use. */
 export function contextFor(
   lab: string,
-  options: RunOptions,
+  options: RunOptions & Held,
   client: KmsClients,
   known: Readonly<Record<string, unknown>>,
   heard: Heard,
@@ -82,13 +88,13 @@ const inVainMs = 1_000;
 /** An endpoint of AWS: one in a VPC, say. */
 const ofAws = /\.(amazonaws\.com(\.cn)?|api\.aws)(:\d+)?(\/|$)/;
 
-function patienceOf(options: RunOptions, client: KmsClients, signal: AbortSignal, heard: Heard): Patience {
-  const { place, connection, time, deadlineMs } = options;
+function patienceOf(options: RunOptions & Held, client: KmsClients, signal: AbortSignal, heard: Heard): Patience {
+  const { place, connection, time, deadlineMs, heldMs } = options;
   const onAws = place.kind === 'aws' || ofAws.test(connection.cli.endpointUrl ?? '');
   return {
-    now: () => performance.now(),
     sleep,
     ...time,
+    now: () => (time?.now() ?? performance.now()) - (heldMs?.() ?? 0),
     signal,
     deadlineMs: deadlineMs ?? (onAws ? deadlines.aws : deadlines.elsewhere),
     ...(deadlineMs === undefined && !onAws && { inVainMs }),

@@ -27,17 +27,20 @@
  *       })
  *       .step('Let a year pass', 'Why.', async ({ until, kms, key }) => {
  *         await until('the key is Enabled', () => kms.describeKey({ KeyId: key.KeyId }), (is) => !!is.KeyMetadata?.Enabled);
- *       }, { optional: true });                                              // may end as "not offered here"
+ *       }, { optional: true })                                               // may end as "not offered here"
+ *       .checkedBy(checks);                                                  // how it is graded when done by hand: check.ts
  *
  * The rules: a claim is verified or not made; a lab never prints, sleeps or catches an error to hide it. What a step returns
  * is known to later steps, and to the compiler. A step that asks for what an optional step returned is optional too.
  */
+import type { StepCheck } from './check.js';
 import type { StepContext } from './context.js';
 import type { Place } from './events.js';
 import { type LabOptions, type OptionValues, optionValues } from './options.js';
 
 export { LabError } from '../errors.js';
 export type { Act } from '../kms/act.js';
+export { type CheckContext, leavesNoTrace, NotGraded, type StepCheck, Waiting } from './check.js';
 export type { StepContext } from './context.js';
 export type { Created, LabFiles } from './files.js';
 export { NotOffered } from './offered.js';
@@ -90,7 +93,7 @@ type Learned<Known, Result> = [Result] extends [never] ? Known : Result extends 
  * A lab is a chain of steps in which each step returns what later steps may use. The compiler knows what has been
  * learned so far: a step that asks for a value no earlier step returned does not compile.
  */
-export class Lab<Known extends object = object> {
+export class Lab<Known extends object = object, Titles extends string = string> {
   private constructor(
     /** The subcommand and folder name: `symmetric`. */
     readonly id: string,
@@ -99,25 +102,34 @@ export class Lab<Known extends object = object> {
     /** The options of its own command. */
     readonly options: LabOptions,
     private readonly refuse: (options: never, place: Place) => void,
+    /** How `kms-lab check` grades what was done by hand, by the title of the step: see `check.ts`. */
+    readonly checks: Readonly<Record<string, StepCheck>> = {},
   ) {}
 
   static define<const Options extends LabOptions = Record<never, never>>(
     id: string,
     { options, check, ...facts }: LabFacts & LabDeclared<Options>,
-  ): Lab<{ options: OptionValues<Options> }> {
+  ): Lab<{ options: OptionValues<Options> }, never> {
     return new Lab(id, facts, [], options ?? {}, check ?? (() => {}));
   }
 
   // biome-ignore lint/suspicious/noConfusingVoidType: an async function without a return is a Promise<void>.
-  step<Result extends object | void>(
-    title: string,
+  step<Result extends object | void, const Title extends string>(
+    title: Title,
     why: string,
     run: (context: StepContext & Known) => Promise<Result>,
     { optional = false, byHand }: StepRules = {},
-  ): Lab<Learned<Known, Result>> {
+  ): Lab<Learned<Known, Result>, Titles | Title> {
     // The runner hands over a context that holds all that earlier steps returned, or skips the step: see run.ts.
     const step = { title, why, optional, byHand, run: run as unknown as Step['run'] };
-    return new Lab<Learned<Known, Result>>(this.id, this.facts, [...this.steps, step], this.options, this.refuse);
+    return new Lab(this.id, this.facts, [...this.steps, step], this.options, this.refuse);
+  }
+
+  /** Say how each step is graded by `kms-lab check` when a learner has done the lab by hand; none may be left out. */
+  checkedBy<Checks extends Readonly<Record<Titles, StepCheck>>>(
+    checks: Checks & Readonly<Record<Exclude<keyof Checks, Titles>, never>>,
+  ): Lab<Known, Titles> {
+    return new Lab(this.id, this.facts, this.steps, this.options, this.refuse, checks);
   }
 
   /** "1.2" for the second step of lab 1. */

@@ -8,6 +8,7 @@ export type LabEvent =
   | ClaimEvent
   | NoteEvent
   | WaitEvent
+  | StopEvent
   | StepEnd
   | LabEnd
   | RunEnd;
@@ -123,13 +124,22 @@ export interface WaitEvent {
   elapsedMs: number;
 }
 
+/** A guided run waits for the person, before a step or before a call. */
+export interface StopEvent {
+  type: 'stop';
+  lab: string;
+  step: string;
+  /** The call that is about to be made, as a line for the AWS CLI. */
+  line?: string;
+}
+
 export interface StepEnd {
   type: 'step:end';
   lab: string;
   step: string;
   title: string;
   outcome: Outcome | 'skipped' | 'not offered';
-  /** Why it was not offered: the server's answer, or what the target lacks. */
+  /** Why it was not done: the server's answer, what the target lacks, or what a person said. */
   reason?: string;
   durationMs: number;
 }

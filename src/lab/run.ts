@@ -1,8 +1,9 @@
 import { classify, LabError } from '../errors.js';
 import { type KmsClients, type KmsOptions, openKms } from '../kms/clients.js';
-import type { CallRecord, Connection, Ownership } from '../kms/connection.js';
+import type { Connection, Ownership } from '../kms/connection.js';
 import { contextFor, Unprovided } from './build-context.js';
 import type { StepContext } from './context.js';
+import { Course, type CourseOptions } from './course.js';
 import type { Lab, Step } from './define.js';
 import { wayOut } from './denied.js';
 import type { LabEnd, LabEvent, Place, StepEnd } from './events.js';
@@ -10,9 +11,9 @@ import { interruption } from './interruption.js';
 import type { Claim } from './judge.js';
 import { whyNotOffered } from './offered.js';
 import { Tally } from './tally.js';
-import { Unanswered } from './unanswered.js';
+import { Teller } from './teller.js';
 
-export interface RunOptions {
+export interface RunOptions extends Pick<CourseOptions, 'guide' | 'until'> {
   connection: Connection;
   place: Place;
   ownership: Ownership;
@@ -41,6 +42,8 @@ export interface RunOptions {
 export interface LabResult {
   end: LabEnd;
   error?: LabError;
+  /** The person who was guided has ended the run: no further lab is to start. */
+  over?: true;
 }
 
 /** Run a lab's steps in order against a KMS. Never throws for what AWS, the network or a lab does: see `LabResult`. */
@@ -54,17 +57,27 @@ class LabRun {
   private readonly started = performance.now();
   private readonly known: Record<string, unknown> = {};
   private readonly tally = new Tally();
-  private step = '';
+  private readonly tell: Teller;
+  private readonly course: Course;
   private begun = ''; // the last step that was, as messages name it: "1.2 Encrypt a file"
-  private stepFailed = false;
-  private readonly unanswered = new Unanswered();
   private files: string | undefined;
   private error: LabError | undefined;
 
   constructor(
     private readonly lab: Lab,
     private readonly options: RunOptions,
-  ) {}
+  ) {
+    const { emit, guide, until, time } = options;
+    this.tell = new Teller(lab.id, this.tally, emit);
+    const onStop = (line?: string) =>
+      emit({ type: 'stop', lab: lab.id, step: this.tell.step, ...(line !== undefined && { line }) });
+    this.course = new Course({ guide, until, onStop, ...(time && { now: time.now }) });
+  }
+
+  /** Milliseconds since the program began, without those in which a person was asked. */
+  private get now(): number {
+    return performance.now() - this.course.heldMs;
+  }
 
   async start(): Promise<void> {
     const { lab, options } = this;
@@ -73,8 +86,8 @@ class LabRun {
     const opened = await this.open();
     try {
       for (const [index, step] of lab.steps.entries()) {
-        this.step = lab.stepId(index);
-        await this.runStep(step, opened?.context, () => opened?.client.takeLines() ?? []);
+        this.tell.step = lab.stepId(index);
+        await this.runStep(step, index, opened?.context, () => opened?.client.takeLines() ?? []);
       }
       this.files = opened?.context.files.folder;
     } finally {
@@ -92,75 +105,60 @@ class LabRun {
       const client = await openKms({
         connection: options.connection,
         ownership: options.ownership,
-        onCall: (call) => this.called(call),
-        onWait: (what, elapsedMs) => this.waited(what, elapsedMs),
+        onCall: (call) => this.tell.called(call),
+        onWait: (what, elapsedMs) => this.tell.waited(what, elapsedMs),
+        ...(options.guide && { beforeCall: (line: string) => this.course.call(line) }),
+        heldMs: () => this.course.heldMs,
         ...options.time,
         ...(options.retelling && { retelling: options.retelling }),
         ...(options.signal && { signal: options.signal }),
       });
-      return { client, context: this.context(client) };
+      const heldMs = () => this.course.heldMs;
+      return { client, context: contextFor(lab.id, { ...options, heldMs }, client, this.known, this.tell.heard) };
     } catch (error) {
       this.error = classify(error);
       return undefined;
     }
   }
 
-  private context(client: KmsClients): StepContext {
-    const { lab, options, tally } = this;
-    return contextFor(lab.id, options, client, this.known, {
-      note: (text, picture) =>
-        options.emit({ type: 'note', lab: lab.id, step: this.step, text, ...(picture && { picture }) }),
-      onKey: (key) => tally.keys.push(key),
-      onOlder: (key) => tally.older.push(key),
-      onWait: (what, elapsedMs) => this.waited(what, elapsedMs),
-      onCall: (call) => this.called(call),
-      claimed: (claim) => this.claimed(claim),
-    });
-  }
-
-  private claimed({ passed, ...claim }: Claim): void {
-    const outcome = passed ? 'passed' : 'failed';
-    this.tally.claims[outcome]++;
-    if (!passed) this.stepFailed = true;
-    this.options.emit({ type: 'claim', lab: this.lab.id, step: this.step, ...claim, outcome });
-  }
-
-  private called(call: CallRecord): void {
-    this.tally.call(call);
-    this.unanswered.called(call);
-    this.options.emit({ type: 'call', lab: this.lab.id, step: this.step, ...call });
-  }
-
-  private waited(what: string, elapsedMs: number): void {
-    this.options.emit({ type: 'wait', lab: this.lab.id, step: this.step, what, elapsedMs });
-  }
-
-  private async runStep(step: Step, context: StepContext | undefined, takeLines: () => string[]): Promise<void> {
-    const { lab, options } = this;
-    this.stepFailed = false;
-    const at = { lab: lab.id, step: this.step };
-    const started = performance.now();
+  private async runStep(
+    step: Step,
+    index: number,
+    context: StepContext | undefined,
+    takeLines: () => string[],
+  ): Promise<void> {
+    const { lab, options, tell, course } = this;
+    tell.stepFailed = false;
+    const at = { lab: lab.id, step: tell.step };
+    const { title, why } = step;
+    const started = this.now;
     const end = (outcome: StepEnd['outcome'], reason?: string) => {
       this.tally.step(outcome);
-      const durationMs = performance.now() - started;
-      options.emit({ type: 'step:end', ...at, title: step.title, outcome, durationMs, ...(reason && { reason }) });
+      const durationMs = this.now - started;
+      options.emit({ type: 'step:end', ...at, title, outcome, durationMs, ...(reason && { reason }) });
     };
     this.error ??= interruption(this.options.signal, this.begun);
     if (this.error || !context) return end('skipped');
-    this.begun = `${this.step} ${step.title}`;
-    options.emit({ type: 'step:start', ...at, title: step.title, why: step.why });
+    const reason = course.notBegun(index);
+    if (reason) return end('skipped', reason);
+    this.begun = `${tell.step} ${title}`;
+    options.emit({ type: 'step:start', ...at, title, why });
     let undone: [outcome: 'skipped' | 'not offered', reason?: string] | undefined;
     try {
-      const learned = await step.run(context);
-      // What a failed step returned is not to be relied on: steps that ask for it are skipped.
-      if (!this.stepFailed) Object.assign(this.known, learned);
+      if (await course.enter({ step: tell.step, title, why })) {
+        const learned = await step.run(context);
+        // What a failed step returned is not to be relied on: steps that ask for it are skipped.
+        if (!tell.stepFailed && !course.declined) Object.assign(this.known, learned);
+      }
     } catch (error) {
-      undone = this.stepFailed ? undefined : this.undone(error, step);
-      if (!undone) this.broke(error, step.title);
+      undone = tell.stepFailed ? undefined : this.undone(error, step);
+      if (!undone && !course.declined) this.broke(error, title);
     }
+    if (course.declined && !tell.stepFailed)
+      undone = ['skipped', course.over ? 'you ended the run here' : 'you left it out'];
     for (const line of takeLines()) options.emit({ type: 'command', ...at, line });
     if (undone) return end(...undone);
-    end(this.stepFailed ? 'failed' : 'passed');
+    end(tell.stepFailed ? 'failed' : 'passed');
   }
 
   /** Whether a step that threw was only not done: because of an earlier one, or because the target does not offer it. */
@@ -169,19 +167,20 @@ class LabRun {
     if (step.optional && reason !== undefined) return ['not offered', reason];
     if (!(error instanceof Unprovided)) return undefined;
     if (this.tally.steps.failed > 0) return ['skipped'];
+    if (this.course.skipped > 0) return ['skipped', 'it needs a step that you left out'];
     return step.optional ? ['not offered', 'it needs an earlier step that is not offered'] : undefined;
   }
 
   /** A step threw. What the service answered, or its own code refused, fails it as a claim; anything else ends the lab. */
   private broke(error: unknown, title: string): void {
     const { kind, message, hint } = classify(error);
-    const claim = this.unanswered.claim(error, this.options.place.kind);
+    const claim = this.tell.unanswered.claim(error, this.options.place.kind);
     if (claim) {
-      this.claimed(claim);
+      this.tell.claimed(claim);
     } else {
       const way = wayOut(kind, hint, this.options);
-      this.stepFailed = true;
-      this.error = new LabError(kind, `${this.step} ${title}: ${message}`, { hint: way, cause: error });
+      this.tell.stepFailed = true;
+      this.error = new LabError(kind, `${this.tell.step} ${title}: ${message}`, { hint: way, cause: error });
     }
   }
 
@@ -194,11 +193,11 @@ class LabRun {
       title: lab.facts.title,
       outcome: tally.failed || error ? 'failed' : 'passed',
       ...tally.sums,
-      durationMs: performance.now() - this.started,
+      durationMs: this.now - this.started,
       ...(files && { files }),
       ...(error && { error: { kind: error.kind, message: error.message, hint: error.hint } }),
     };
     this.options.emit(end);
-    return { end, ...(error && { error }) };
+    return { end, ...(error && { error }), ...(this.course.over && { over: true as const }) };
   }
 }

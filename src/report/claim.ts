@@ -49,16 +49,14 @@ function difference({ expected, got, outcome }: ClaimEvent, ink: Ink, limit: num
   return [...show('expected', expected), ...show('got', got)];
 }
 
-const reasons = {
-  skipped: 'skipped: it needs a step that did not succeed',
-  'not offered': 'not offered by this target',
-};
-
 /** A step that was not done. `begun`: its title is already on the screen. */
 export function undone(end: StepEnd, begun: boolean, ink: Ink, limit: number): string[] {
   if (end.outcome !== 'skipped' && end.outcome !== 'not offered') return [];
   if (begun) {
-    const why = `${reasons[end.outcome]}${end.reason ? `: ${end.reason}` : ''}`;
+    const why =
+      end.outcome === 'skipped'
+        ? `skipped: ${end.reason ?? 'it needs a step that did not succeed'}`
+        : `not offered by this target${end.reason ? `: ${end.reason}` : ''}`;
     return hang(`${indent}${ink.mark('skipped')} `, ink.text(why), limit);
   }
   const title = `${ink.text(end.step)}  ${ink.text(end.title)}`;

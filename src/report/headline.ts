@@ -12,7 +12,7 @@ export function headline({ place, labs }: RunStart, screen: Screen, ink: Ink): s
   const side = beside(title, label, limit);
   return [
     ...(side ? [ink.style.bold(title) + side.gap + label] : [ink.style.bold(title), label]),
-    ...flow('', [account(place), ink.text(place.region), identity(place)].map(ink.text), limit, ink.dot),
+    ...flow('', accountLine(place, ink), limit, ink.dot),
     ...flow('', [makes(labs, place)], limit),
   ];
 }
@@ -20,6 +20,10 @@ export function headline({ place, labs }: RunStart, screen: Screen, ink: Ink): s
 /** `Lab 1 · Symmetric encryption`. */
 export const labTitle = (lab: { number: number; title: string }, ink: Ink): string =>
   ink.text(`Lab ${lab.number} · ${lab.title}`);
+
+/** Whose account, where, and as whom, in parts. */
+export const accountLine = (place: Place, ink: Ink): string[] =>
+  [account(place), place.region, identity(place)].map(ink.text);
 
 const account = ({ account }: Place) => (account === 'unknown' ? 'account unknown' : `account ${account}`);
 

@@ -17,10 +17,11 @@ export function labOutcome(end: LabEnd, story: Story, ink: Ink, limit: number): 
   return verdict('passed', proven([end]), parts, ink, limit);
 }
 
-/** What the target does not offer is part of the verdict: it was not proven. */
+/** What the target does not offer, or the person left out, is part of the verdict: it was not proven. */
 function proven(labs: readonly LabEnd[]): string {
   const missing = labs.reduce((sum, { steps }) => sum + steps.notOffered, 0);
-  return missing > 0 ? `proven, ${count(missing, 'step')} not offered` : 'proven';
+  const left = labs.some(({ steps }) => steps.skipped > 0);
+  return `proven${left ? ' as far as it went' : ''}${missing > 0 ? `, ${count(missing, 'step')} not offered` : ''}`;
 }
 
 function labFailure(end: LabEnd, story: Story): string[] {
@@ -39,7 +40,8 @@ export function runOutcome(end: RunEnd, story: Story, ink: Ink, limit: number): 
   const failed = story.labs.filter((lab) => lab.outcome === 'failed');
   const asked = story.start?.labs.length ?? 0;
   if (end.outcome === 'passed') {
-    const parts = [count(asked, 'lab'), count(end.steps, 'step'), count(end.claims.passed, 'claim')];
+    const labs = story.labs.length < asked ? `${story.labs.length} of ${count(asked, 'lab')}` : count(asked, 'lab');
+    const parts = [labs, count(end.steps, 'step'), count(end.claims.passed, 'claim')];
     return verdict(
       'passed',
       proven(story.labs),

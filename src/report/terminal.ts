@@ -40,7 +40,7 @@ class TerminalReporter implements Reporter {
   on(event: LabEvent): void {
     this.story.add(event);
     this.tell(event);
-    if (this.step && event.type !== 'wait') this.await('KMS', 0);
+    if (this.step && event.type !== 'wait' && event.type !== 'stop') this.await('KMS', 0);
   }
 
   end(): void {
@@ -73,6 +73,9 @@ class TerminalReporter implements Reporter {
         break;
       case 'wait':
         this.await(event.what, event.elapsedMs);
+        break;
+      case 'stop':
+        this.progress.hide();
         break;
       case 'step:end':
         this.stepEnd(event);

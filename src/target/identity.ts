@@ -11,14 +11,18 @@ export interface Identity {
   userId?: string;
 }
 
-/** Ask STS where KMS is asked, and nowhere else. */
-export async function askIdentity(place: Place): Promise<Identity> {
+/** Ask STS where KMS is asked, and nowhere else. `signal`, when aborted, ends the question. */
+export async function askIdentity(place: Place, signal?: AbortSignal): Promise<Identity> {
   const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
   // KMS's type for the settings that all clients share.
   const settings = place.connection.config('sts', place.region) as object as STSClientConfig;
   const sts = new STSClient({ ...settings, maxAttempts: 2 });
   try {
-    const { Account: account, Arn: arn, UserId: userId } = await sts.send(new GetCallerIdentityCommand({}));
+    const {
+      Account: account,
+      Arn: arn,
+      UserId: userId,
+    } = await sts.send(new GetCallerIdentityCommand({}), signal ? { abortSignal: signal } : {});
     if (account && arn) return { account, arn, ...(userId ? { userId } : {}) };
     if (place.kind === 'endpoint') return unknown;
     throw new LabError('unreachable', 'STS answered without an account');

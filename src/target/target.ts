@@ -30,8 +30,11 @@ export interface Place {
 /** Where requests go and as whom. */
 export interface Target extends Place {
   partition: Partition;
-  /** Asked once. Throws LabError: `credentials`, `unreachable`, or `guard` when it is not the expected account. */
-  identity(): Promise<Identity>;
+  /**
+   * Asked once. Throws LabError: `credentials`, `unreachable`, or `guard` when it is not the expected account.
+   * @param signal ends the question when aborted, of whoever asks first
+   */
+  identity(signal?: AbortSignal): Promise<Identity>;
 }
 
 /**
@@ -49,8 +52,8 @@ export async function resolveTarget(options: TargetOptions, env: NodeJS.ProcessE
   return {
     ...place,
     partition: partitionOf(place.region) ?? 'aws',
-    identity: () => {
-      identity ??= askIdentity(place).then((found) => guard(found, expected));
+    identity: (signal) => {
+      identity ??= askIdentity(place, signal).then((found) => guard(found, expected));
       return identity;
     },
   };

@@ -32,6 +32,13 @@ describe('several labs', () => {
     expect(results.map(({ end }) => end.lab)).toEqual(expected);
   });
 
+  it('end where the person who is guided ends the run', async () => {
+    const results: LabResult[] = [];
+    const run = async (lab: Lab) => ({ ...ended(lab), ...(lab === two && { over: true as const }) });
+    await runEach([one, two, three], run, { parallel: false, results });
+    expect(results.map(({ end }) => end.lab)).toEqual(['one', 'two']);
+  });
+
   it('side by side are all under way at once, and their results keep the order', async () => {
     const results: LabResult[] = [];
     const under = new Map<Lab, () => void>();

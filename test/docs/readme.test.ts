@@ -32,10 +32,13 @@ function excerpt(output: string, steps: readonly string[]): string {
   return kept.filter((block, at) => block !== '…' || kept[at - 1] !== '…').join('\n\n');
 }
 
-async function printed(args: string[]): Promise<string> {
+/** What the last of these commands prints, after the others in the same folder. */
+async function printed(args: string[], ...more: string[][]): Promise<string> {
   const cwd = mkdtempSync(join(tmpdir(), 'kms-lab-readme-'));
   try {
-    const { stdout } = await run(args, { cwd, env: { KMS_LAB_STATE: join(cwd, 'state') } });
+    let stdout = '';
+    for (const each of [args, ...more])
+      ({ stdout } = await run(each, { cwd, env: { KMS_LAB_STATE: join(cwd, 'state') } }));
     return normalised(stdout);
   } finally {
     rmSync(cwd, { recursive: true, force: true });
@@ -67,6 +70,13 @@ function picture(output: string): string {
 /** Every block of README that the program prints: its name in the marker, and what belongs there. */
 const blocks: Readonly<Record<string, () => Promise<string> | string>> = {
   run: async () => fenced(excerpt(await printed(['symmetric', '--local']), ['1.5', '1.6'])),
+  check: async () => {
+    const [lab, check] = [
+      ['symmetric', '--local', '--until', '1.7'],
+      ['check', 'symmetric', '--local'],
+    ] as const;
+    return fenced(excerpt(await printed([...lab], [...check]), ['1.1', '1.2', '1.8']));
+  },
   picture: async () => fenced(picture(await printed(['multi-region', '--local']))),
   cost: async () => fenced(await printed(['cost'])),
   help: async () => fenced(await printed(['--help'])),

@@ -101,7 +101,7 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
   });
 
   interface Run
-    extends Partial<Pick<RunOptions, 'fresh' | 'signal' | 'cwd' | 'options' | 'time' | 'followUp'>>,
+    extends Partial<Pick<RunOptions, 'fresh' | 'signal' | 'cwd' | 'options' | 'time' | 'followUp' | 'guide' | 'until'>>,
       Partial<Ownership> {
     between?: Between;
     /** The run's Region. */
@@ -123,6 +123,8 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
       time,
       simulated,
       followUp,
+      guide,
+      until,
       at: here = region,
       ...owned
     } = given;
@@ -148,6 +150,8 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
       fresh,
       cwd: folder,
       emit: (event) => events.push(event),
+      guide,
+      until,
       ...(signal && { signal }),
       ...(options && { options }),
       ...(followUp && { followUp }),

@@ -1,0 +1,2 @@
+/** What the alias of the key that encrypts is called. */
+export const keyName = 'asymmetric-key';
