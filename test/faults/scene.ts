@@ -1,18 +1,21 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { apply } from '../../src/cleanup/apply.js';
-import { prepare } from '../../src/cleanup/prepare.js';
-import { requestHandler } from '../../src/emulator/handler.js';
 import { findLearnerFolders, removeLearnerFiles } from '../../src/files/remove-files.js';
 import type { Lab } from '../../src/lab/define.js';
-import { ann, openRoom, region, type Told } from '../lab/room.js';
-import { atCall, faults, throttledFor } from './faults.js';
+import { sweeping } from '../cleanup/sweeping.js';
+import { openRoom, type Room, region, type Told } from '../lab/room.js';
+import { atCall, faults } from './faults.js';
 
 const regions = [region, 'us-west-2'];
 const kept = 'alias/kms-lab-not-ours';
 
-/** Files of a lab that a test can do without: the envelope lab's sample is large. */
-export const smaller: Readonly<Record<string, Record<string, unknown>>> = {};
+/** A lab that can work on a file of the learner's gets a small one: samples are large. */
+function optionsFor(lab: Lab, cwd: string): Record<string, unknown> {
+  if (!('file' in lab.options)) return {};
+  const file = join(cwd, 'mine.bin');
+  writeFileSync(file, Buffer.alloc(300_000, 'mine'));
+  return { file };
+}
 
 /** One run of a lab that meets a fault, and the cleanup behind it. */
 export interface Scene {
@@ -38,7 +41,7 @@ async function world() {
 export async function callsOf(lab: Lab): Promise<string[]> {
   const { room } = await world();
   try {
-    const told = await room.run(lab, { options: smaller[lab.id] ?? {} });
+    const told = await room.run(lab, { options: optionsFor(lab, room.cwd) });
     if (told.end.outcome !== 'passed') throw new Error(`${lab.id} is not proven: ${told.error?.message}`);
     return [...room.asked];
   } finally {
@@ -47,8 +50,8 @@ export async function callsOf(lab: Lab): Promise<string[]> {
 }
 
 /** Run a lab whose call number `k` meets a fault, then clean up as `kms-lab cleanup` does, and look at what is left. */
-export async function scene(lab: Lab, k: number, name: string): Promise<Scene> {
-  const fault = name === 'throttled for a while' ? throttledFor(3) : faults[name];
+export async function scene(lab: Lab, k: number, name: keyof typeof faults, { cleanup = true } = {}): Promise<Scene> {
+  const fault = faults[name];
   if (!fault) throw new Error(`no fault is called "${name}"`);
   const { room, foreign } = await world();
   try {
@@ -61,46 +64,20 @@ export async function scene(lab: Lab, k: number, name: string): Promise<Scene> {
       killed();
       return new Promise<never>(() => {});
     };
-    const onwards = name === 'throttled for a while' || name === 'expired credentials';
-    const between = atCall(k, fault, { interrupt: () => stop.abort(), kill }, { onwards });
-    const run = room.run(lab, { between, signal: stop.signal, options: smaller[lab.id] ?? {} });
+    const between = atCall(k, fault, { interrupt: () => stop.abort(), kill });
+    const run = room.run(lab, { between, signal: stop.signal, options: optionsFor(lab, room.cwd) });
     const told = await Promise.race([run, dead]);
-    await cleanUp(room);
+    if (cleanup) await cleanUp(room);
     return { told, left: [...(await leftIn(room, foreign)), ...filesLeft(room.cwd)] };
   } finally {
     await room.close();
   }
 }
 
-type Room = Awaited<ReturnType<typeof openRoom>>;
-
 async function cleanUp(room: Room): Promise<void> {
-  const handler = requestHandler(room.emulator);
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const connection = {
-    config: (_service: string, at: string) => ({
-      region: at,
-      endpoint: 'http://127.0.0.1:1',
-      requestHandler: handler,
-      credentials,
-    }),
-    cli: {},
-  };
-  let passed = 0;
-  const time = {
-    now: () => Date.now() + passed,
-    sleep: async (ms: number) => {
-      passed += ms;
-      room.emulator.advance(ms);
-    },
-  };
-  const access = { account: '111122223333', identity: ann, connection };
-  const prepared = await prepare(access, { regions, filter: { owner: ann }, action: 'remove', time, share: 1 });
-  try {
-    await apply(prepared.plan, { kms: prepared.clients.kms, time });
-  } finally {
-    prepared.clients.close();
-  }
+  const sweep = await sweeping(room, 'remove', regions);
+  await sweep.apply();
+  sweep.close();
   for (const folder of findLearnerFolders(room.cwd)) removeLearnerFiles(folder);
 }
 
