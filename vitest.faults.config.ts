@@ -10,7 +10,7 @@ export default defineConfig({
     include: ['test/faults/*.faults.ts'],
     // The program that is interrupted and killed.
     globalSetup: ['test/support/build.ts'],
-    setupFiles: ['test/support/no-aws.ts', 'test/faults/quick-rsa.ts'],
+    setupFiles: ['test/support/no-aws.ts', 'test/support/quick-rsa.ts'],
     maxWorkers: availableParallelism(),
     testTimeout: 600_000,
   },

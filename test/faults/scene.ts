@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LabError } from '../../src/errors.js';
 import { findLearnerFolders, removeLearnerFiles } from '../../src/files/remove-files.js';
 import type { Lab } from '../../src/lab/define.js';
 import { sweeping } from '../cleanup/sweeping.js';
@@ -55,7 +56,10 @@ export async function scene(lab: Lab, k: number, name: keyof typeof faults, { cl
       killed();
       return new Promise<never>(() => {});
     };
-    const between = atCall(k, fault, { interrupt: () => stop.abort(), kill });
+    const between = atCall(k, fault, {
+      interrupt: () => stop.abort(new LabError('interrupted', 'interrupted by SIGINT')),
+      kill,
+    });
     const run = room.run(lab, { between, signal: stop.signal, options: optionsFor(lab, room.cwd) });
     const told = await Promise.race([run, dead]);
     if (cleanup) await cleanUp(room);
