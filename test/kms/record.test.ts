@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { redact } from '../../src/kms/redact.js';
 import { sensitiveInput } from '../../src/kms/sensitive.js';
@@ -63,12 +64,21 @@ describe('Sensitive members', () => {
     expect([...sensitiveInput[name]].sort()).toEqual(sensitiveIn(input).sort());
   });
 
-  it.each(operations)('of $name leave no trace in its record', ({ name }) => {
-    const values: [string, unknown][] = [
-      ...sensitiveInput[name].map((member): [string, unknown] => [member, member.endsWith('s') ? [canary] : bytes]),
-      ['KeyId', 'shown'],
-    ];
-    const shown = JSON.stringify(redact('kms', name, Object.fromEntries(values)));
-    expect(shown).toBe('{"KeyId":"shown"}');
+  /** A value of the type that the member has. */
+  const planted = (member: string): unknown => {
+    if (member === 'GrantTokens') return [canary, canary];
+    if (member === 'XksProxyAuthenticationCredential') return { AccessKeyId: canary, RawSecretAccessKey: canary };
+    return member === 'GrantToken' || member === 'KeyStorePassword' ? canary : bytes;
+  };
+  const digest = { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+
+  it.each(operations)('of $name are recorded by size and SHA-256, passwords not at all', ({ name }) => {
+    const carried = sensitiveInput[name];
+    const input = Object.fromEntries(carried.map((member) => [member, planted(member)]));
+    const shown = redact('kms', name, { ...input, KeyId: 'shown' });
+    expect(JSON.stringify(shown)).not.toContain(canary);
+    const kept = carried.filter((member) => !/Password|Credential/.test(member));
+    const digests = kept.map((member) => [member, member === 'GrantTokens' ? [digest, digest] : digest]);
+    expect(shown).toEqual({ ...Object.fromEntries(digests), KeyId: 'shown' });
   });
 });

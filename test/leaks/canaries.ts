@@ -52,7 +52,8 @@ export class Canaries {
 
   #members(what: string, names: readonly string[], body: Uint8Array): void {
     const shape = JSON.parse(textOf(body) || '{}') as Record<string, unknown>;
-    for (const name of names)
+    // A digest in place of the message is what a record of the message shows.
+    for (const name of names.filter((member) => member !== 'Message' || shape.MessageType !== 'DIGEST'))
       for (const value of [shape[name]].flat())
         if (typeof value === 'string')
           this.add(`${what} ${name}`, isText(name) ? Buffer.from(value) : Buffer.from(value, 'base64'));
