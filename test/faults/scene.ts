@@ -29,8 +29,16 @@ async function world() {
   return { room, others: await strangers(room.kms) };
 }
 
-/** How many calls a lab makes when nothing goes wrong. */
-export async function callsOf(lab: Lab): Promise<string[]> {
+const known = new Map<Lab, Promise<string[]>>();
+
+/** The calls that a lab makes when nothing goes wrong: their operations, those of STS without a name. */
+export function callsOf(lab: Lab): Promise<string[]> {
+  const calls = known.get(lab) ?? undisturbed(lab);
+  known.set(lab, calls);
+  return calls;
+}
+
+async function undisturbed(lab: Lab): Promise<string[]> {
   const { room } = await world();
   try {
     const told = await room.run(lab, { options: optionsFor(lab, room.cwd) });
@@ -40,6 +48,13 @@ export async function callsOf(lab: Lab): Promise<string[]> {
     await room.close();
   }
 }
+
+const changes =
+  /^(?:Create|Replicate|Update|Rotate|Schedule|Cancel|Enable|Disable|Put|Tag|Untag|Delete|Revoke|Retire|Import)/;
+
+/** Numbers (from 1) of the calls that change something, and of each operation's first. */
+export const tellingCalls = (asked: readonly string[]): number[] =>
+  asked.flatMap((name, at) => (changes.test(name) || asked.indexOf(name) === at ? [at + 1] : []));
 
 /** Run a lab whose call number `k` meets a fault, then clean up as `kms-lab cleanup` does, and look at what is left. */
 export async function scene(lab: Lab, k: number, name: keyof typeof faults, { cleanup = true } = {}): Promise<Scene> {
