@@ -43,13 +43,14 @@ describe('an account in which others work too', () => {
     await account.close();
   });
 
-  it('throttling is waited out: everything is done, later', async () => {
+  it('throttling is waited out, and shown as waiting: everything is done, later', async () => {
     const account = await bigAccount(400);
     account.on.emulator.conditions.quotas({ perSecond: { ScheduleKeyDeletion: 3 } });
     const { result, applied } = await account.clean();
     expect(account.throttled).toBeGreaterThan(0);
     expect([result.done.length, result.failed]).toEqual([40, []]);
     expect(applied).toBeLessThan(4 * (10 / 3));
+    expect([...account.waits].sort()).toEqual(regions.map((at) => `${at}: KMS throttles ScheduleKeyDeletion`).sort());
     await account.close();
   });
 });
