@@ -56,7 +56,7 @@ const signals: Readonly<Record<string, Signal>> = {
     async at({ program }) {
       program.child.kill('SIGKILL');
       await program.ended;
-      return { status: 503, headers: {}, body: Buffer.alloc(0) }; // nobody hears it
+      return { status: 503, headers: {}, body: '' }; // nobody hears it
     },
     ends: killed,
   },

@@ -18,7 +18,7 @@ const carriers = new Map(
   ]),
 );
 
-const textOf = (body: Uint8Array) => new TextDecoder().decode(body);
+const textOf = (body: Uint8Array | string) => (typeof body === 'string' ? body : new TextDecoder().decode(body));
 
 const isText = (member: string) => member.startsWith('GrantToken');
 
@@ -50,7 +50,7 @@ export class Canaries {
     }
   }
 
-  #members(what: string, names: readonly string[], body: Uint8Array): void {
+  #members(what: string, names: readonly string[], body: Uint8Array | string): void {
     const shape = JSON.parse(textOf(body) || '{}') as Record<string, unknown>;
     // A digest in place of the message is what a record of the message shows.
     for (const name of names.filter((member) => member !== 'Message' || shape.MessageType !== 'DIGEST'))

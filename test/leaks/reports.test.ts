@@ -51,7 +51,7 @@ function everythingTold({ events, error }: Told): string {
 /** A KMS that gives every secret wrongly, so that claims about them fail and are told. */
 const lying: Between = async ({ pass }) => {
   const answer = await pass();
-  const text = Buffer.from(answer.body).toString();
+  const text = answer.body;
   const wrong = text.replace(
     /("(?:Plaintext|PrivateKeyPlaintext|SharedSecret|Mac)":")([^"]+)/g,
     (_all, name, value) => {
@@ -60,7 +60,7 @@ const lying: Between = async ({ pass }) => {
       return name + bytes.toString('base64');
     },
   );
-  return { ...answer, body: Buffer.from(wrong) };
+  return { ...answer, body: wrong };
 };
 
 /** A KMS that does what it is asked, and then fails: from the n-th such call on, each lab ends with another error. */
@@ -69,7 +69,7 @@ function failing(from: number): Between {
   return async ({ operation, pass }): Promise<WireResponse> => {
     const answer = await pass();
     if (!/^(?:Encrypt|Decrypt|ReEncrypt|Generate|Sign|Verify)/.test(operation) || ++seen < from) return answer;
-    return { ...answer, status: 500, body: Buffer.from('{"__type":"KMSInternalException","message":"It failed."}') };
+    return { ...answer, status: 500, body: '{"__type":"KMSInternalException","message":"It failed."}' };
   };
 }
 
