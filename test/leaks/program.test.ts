@@ -99,5 +99,5 @@ describe('All that the program wrote', () => {
     }
     await kmsAt(there).createKey({ Description: secret.toString('base64') });
     expect(canaries.below(state, [], credentials)).toContainEqual(expect.stringMatching(/: planted$/));
-  });
+  }, 180_000);
 });
