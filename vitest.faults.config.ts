@@ -1,10 +1,17 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-// Every fault at every call of every lab, and the cleanup behind it; every permission taken away from every lab.
+/**
+ * `npm run test:faults`: every fault at every call of every lab, and the cleanup behind it; every permission taken away from every
+ * lab.
+ */
 export default defineConfig({
   test: {
     include: ['test/faults/*.faults.ts'],
-    setupFiles: ['test/support/no-aws.ts'],
+    // The program that is interrupted and killed.
+    globalSetup: ['test/support/build.ts'],
+    setupFiles: ['test/support/no-aws.ts', 'test/support/quick-rsa.ts'],
+    maxWorkers: availableParallelism(),
     testTimeout: 600_000,
   },
 });

@@ -1,8 +1,8 @@
 import type { KMS, KMSServiceException } from '@aws-sdk/client-kms';
 import { classify, type Kind } from '../errors.js';
-import { monthlyUsd } from '../kms/price.js';
 import type { KeySummary } from '../lab/events.js';
 import { carryOut, type ReadBack } from './carry-out.js';
+import { monthlyOf } from './cost.js';
 import { type FoundKey, isPending } from './found.js';
 import { inParallel } from './in-parallel.js';
 import type { Change, Plan } from './plan.js';
@@ -108,12 +108,12 @@ const isNetwork = (error: unknown) =>
   classify(error).kind === 'unreachable' && (error as KMSServiceException).$metadata?.httpStatusCode === undefined;
 
 /** A key as a summary names it. */
-export function summary(key: Pick<FoundKey, 'keyId' | 'region' | 'state' | 'aliases'>): KeySummary {
+export function summary(key: Pick<FoundKey, 'keyId' | 'region' | 'state' | 'aliases' | 'rotations'>): KeySummary {
   const [alias] = key.aliases;
   return {
     keyId: key.keyId,
     region: key.region,
     ...(alias && { alias }),
-    monthlyUsd: isPending(key.state) ? 0 : monthlyUsd(1),
+    monthlyUsd: isPending(key.state) ? 0 : monthlyOf(key),
   };
 }

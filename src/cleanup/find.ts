@@ -4,7 +4,7 @@ import { ownershipOf, sameOwner } from '../kms/tags.js';
 import type { Filter, FoundKey, Sweep, Swept, SweptNot } from './found.js';
 import { fits } from './found.js';
 import { inParallel } from './in-parallel.js';
-import { aliasesOf, describedBy, tagsOf } from './read.js';
+import { aliasesOf, describedBy, rotationsOf, tagsOf } from './read.js';
 import { type Time, wallTime } from './time.js';
 
 export interface Search {
@@ -13,6 +13,8 @@ export interface Search {
   regions: readonly string[];
   filter?: Filter;
   time?: Time;
+  /** Whether it is also to be found out how often a key in this state was rotated, on which its price depends. */
+  rotations?(state: string): boolean;
   /** Told now and then. */
   onProgress?(progress: FindProgress): void;
 }
@@ -74,7 +76,7 @@ async function inRegion(
   const client = search.kms(region);
   const now = (search.time ?? wallTime).now();
   await inParallel(keyIds(client, progress), keysAtOnce, async (keyId) => {
-    const found = await look(client, region, keyId, search.filter ?? {}, now);
+    const found = await look(client, region, keyId, search, now);
     if (found !== 'gone') add(sweep, found);
     progress.looked++;
     if (progress.looked % 50 === 0) tell();
@@ -121,7 +123,8 @@ async function countFrom(client: KMS, marker: string): Promise<number> {
 
 type Looked = Swept | { type: 'of another'; owner: string } | 'filtered' | 'foreign' | 'gone';
 
-async function look(client: KMS, region: string, keyId: string, filter: Filter, now: number): Promise<Looked> {
+async function look(client: KMS, region: string, keyId: string, search: Search, now: number): Promise<Looked> {
+  const { filter = {} } = search;
   try {
     const ownership = ownershipOf(await tagsOf(client, keyId));
     if (!ownership) return 'foreign';
@@ -129,7 +132,8 @@ async function look(client: KMS, region: string, keyId: string, filter: Filter, 
     if (filter.owner !== undefined && !sameOwner(ownership, filter.owner))
       return { type: 'of another', owner: ownership.owner };
     const [described, aliases] = await Promise.all([describedBy(client, keyId), aliasesOf(client, keyId)]);
-    return { type: 'key', region, keyId, ownership, aliases, ...described };
+    const rotations = search.rotations?.(described.state) ? await rotationsOf(client, keyId) : undefined;
+    return { type: 'key', region, keyId, ownership, aliases, ...described, ...(rotations && { rotations }) };
   } catch (error) {
     if (error instanceof Error && error.name === 'NotFoundException') return 'gone';
     const { kind, message } = classify(error);

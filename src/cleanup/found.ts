@@ -21,6 +21,8 @@ export interface FoundKey {
   created?: Date;
   /** When AWS deletes it at the earliest, once that is scheduled. */
   deletionDate?: Date;
+  /** When it was rotated, the eldest first; absent when that was not asked, or is not known. */
+  rotations?: Date[];
   /** Days that a primary which waits for its replicas is kept after the last of them. */
   pendingDays?: number;
   multiRegion?: 'PRIMARY' | 'REPLICA';

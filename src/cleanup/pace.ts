@@ -32,6 +32,8 @@ export interface PaceOptions {
   time?: Time;
   /** When aborted, no further call starts. */
   signal?: AbortSignal;
+  /** Told when AWS throttles a call all the same, which then waits: "us-east-1: KMS throttles DeleteAlias". */
+  onThrottled?(what: string): void;
 }
 
 /** Calls of one account, spread evenly over time: each Region and operation at a share of its quota and no faster. */
@@ -62,6 +64,7 @@ export class Pace {
           return await next(args);
         } catch (error) {
           if (!isThrottled(error) || this.time.now() - started > patienceMs) throw error;
+          this.options.onThrottled?.(`${region}: KMS throttles ${operation}`);
           this.hold(region, operation, attempt);
         }
       }

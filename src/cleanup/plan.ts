@@ -1,4 +1,4 @@
-import { monthlyUsd } from '../kms/price.js';
+import { monthlyOfAll } from './cost.js';
 import { type FoundKey, isOurs, isPending, type Sweep, type UnreadableKey } from './found.js';
 
 /** One thing that is done to a key. */
@@ -25,6 +25,7 @@ export interface Change {
 export type SkipReason =
   | 'already pending deletion'
   | 'not pending deletion'
+  | 'made for one step'
   | 'used by others'
   | 'opens files'
   | 'not readable';
@@ -76,7 +77,7 @@ export function plan(found: Found, options: PlanOptions): Plan {
   }
   changes.sort((a, b) => a.phase - b.phase);
   const scheduled = changes.filter(({ steps }) => steps.some((step) => step.do === 'schedule deletion'));
-  return { changes, skips, monthlyUsd: monthlyUsd(scheduled.length) };
+  return { changes, skips, monthlyUsd: monthlyOfAll(scheduled.map(({ key }) => key)) };
 }
 
 const isPrimary = (key: FoundKey) => key.multiRegion === 'PRIMARY';

@@ -1,7 +1,7 @@
 import type { Connection } from '../kms/connection.js';
 import { type Clients, clients } from './clients.js';
 import { type FindProgress, find } from './find.js';
-import type { Filter, Sweep } from './found.js';
+import { type Filter, isPending, type Sweep } from './found.js';
 import type { PaceOptions } from './pace.js';
 import { type Plan, type PlanOptions, plan, type Step } from './plan.js';
 import { wallTime } from './time.js';
@@ -37,7 +37,9 @@ export async function prepare(access: Access, options: PrepareOptions): Promise<
   const { regions, filter, action, onProgress, time = wallTime } = options;
   const own = clients(access.connection, options);
   try {
-    const sweep = await find({ kms: own.kms, regions, filter, time, ...(onProgress && { onProgress }) });
+    // Only of keys whose price is told: with --undo those that are billed again.
+    const rotations = (state: string) => isPending(state) === (action === 'undo');
+    const sweep = await find({ kms: own.kms, regions, filter, time, rotations, ...(onProgress && { onProgress }) });
     const now = time.now();
     const planned = action === 'undo' ? await planUndo(sweep, own.kms) : plan(sweep, { ...options, now });
     return { access, clients: own, sweep, plan: planned };

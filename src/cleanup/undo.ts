@@ -1,5 +1,5 @@
 import type { KMS } from '@aws-sdk/client-kms';
-import { monthlyUsd } from '../kms/price.js';
+import { monthlyOfAll } from './cost.js';
 import { type FoundKey, isPending, type Sweep } from './found.js';
 import { inParallel } from './in-parallel.js';
 import type { Change, Plan, Skip, Step } from './plan.js';
@@ -7,14 +7,16 @@ import { unlessMissing } from './read.js';
 
 /**
  * Plan to give keys back whose deletion is scheduled: cancel it, enable the key, and give it back the alias of its tag unless
- * that name leads elsewhere by now. Reads where each name leads; changes nothing.
+ * that name leads elsewhere by now. A key that its lab made for one step stays scheduled. Reads where each name leads; changes nothing.
  */
 export async function planUndo(found: Pick<Sweep, 'keys' | 'unreadable'>, kms: (region: string) => KMS): Promise<Plan> {
   const skips: Skip[] = found.unreadable.map((key) => ({ key, why: 'not readable', reason: key.reason }));
   const dying: FoundKey[] = [];
   for (const key of found.keys) {
-    if (isPending(key.state)) dying.push(key);
-    else skips.push({ key, why: 'not pending deletion', reason: `not pending deletion: it is ${key.state}` });
+    if (!isPending(key.state))
+      skips.push({ key, why: 'not pending deletion', reason: `not pending deletion: it is ${key.state}` });
+    else if (key.ownership.passing) skips.push({ key, why: 'made for one step', reason: passingReason });
+    else dying.push(key);
   }
   const heirs = newestByAlias(dying);
   const changes = new Map<FoundKey, Change>();
@@ -22,8 +24,11 @@ export async function planUndo(found: Pick<Sweep, 'keys' | 'unreadable'>, kms: (
     changes.set(key, await restore(key, heirs, kms(key.region)));
   });
   const ordered = dying.flatMap((key) => changes.get(key) ?? []).sort((a, b) => a.phase - b.phase);
-  return { changes: ordered, skips, monthlyUsd: monthlyUsd(ordered.length) };
+  return { changes: ordered, skips, monthlyUsd: monthlyOfAll(ordered.map(({ key }) => key)) };
 }
+
+/** The lab itself scheduled the deletion of such a key. */
+const passingReason = 'was made for one step of its lab, which ended it too: it stays scheduled';
 
 async function restore(key: FoundKey, heirs: ReadonlyMap<string, FoundKey>, client: KMS): Promise<Change> {
   const { alias } = key.ownership;

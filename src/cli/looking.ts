@@ -44,7 +44,8 @@ export async function look(target: Target, options: SweepOptions, how: LookOptio
       );
     };
     const filter = { ...filterOf(options), ...(everyone ? {} : { owner: access.identity }) };
-    accounts.push(await prepare(access, { ...plan, regions, filter, share: rate, onProgress }));
+    const onThrottled = (what: string) => counter.throttled(what);
+    accounts.push(await prepare(access, { ...plan, regions, filter, share: rate, onProgress, onThrottled }));
   });
   accounts.sort((a, b) => roles.indexOf(a.access.role ?? '') - roles.indexOf(b.access.role ?? ''));
   return {
@@ -102,6 +103,7 @@ export function targetOptions({ region, ...options }: SweepOptions): TargetOptio
 export class Counter {
   private what = '';
   private since = 0;
+  private text = '';
 
   constructor(private readonly progress: Progress) {}
 
@@ -110,7 +112,13 @@ export class Counter {
     const elapsed = performance.now() - this.since;
     // Nothing can be said of the first moments.
     const left = done > 0 && elapsed > 2000 ? `, about ${about(((elapsed / done) * (of - done)) / 1000)} left` : '';
-    this.progress.show(`${what}: ${thousands(done)} of ${thousands(of)}${left}`, elapsed);
+    this.text = `${what}: ${thousands(done)} of ${thousands(of)}${left}`;
+    this.progress.show(this.text, elapsed);
+  }
+
+  /** AWS asks to wait; said until the next thing is done. */
+  throttled(what: string): void {
+    this.progress.show([this.text, what].filter(Boolean).join('; '), this.what ? performance.now() - this.since : 0);
   }
 
   hide(): void {

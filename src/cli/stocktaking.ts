@@ -26,7 +26,7 @@ export async function tellStatus(options: SweepOptions): Promise<number> {
     const emit = outputOf(options, progress.hide.bind(progress));
     const everyone = options.everyone === true;
     emit({ type: 'status:start', target: target.label, kind: target.kind, everyone, filter: filterOf(options) });
-    const keys = await tellAccounts(found, emit);
+    const keys = tellAccounts(found, emit);
     const errors = [...unseen(found, target, options), ...unknownLab(options, keys.length > 0)];
     if (signal.aborted && signal.reason instanceof LabError) errors.push(signal.reason);
     return conclude(keys, gravest(errors), emit, options.debug === true);
@@ -49,11 +49,11 @@ function outputOf(options: SweepOptions, beforePrinting: () => void): Emit {
   };
 }
 
-async function tellAccounts(found: Look, emit: Emit): Promise<StatusKey[]> {
+function tellAccounts(found: Look, emit: Emit): StatusKey[] {
   const now = Date.now();
   const keys: StatusKey[] = [];
   for (const prepared of found.accounts) {
-    const here = await statusOf(prepared, now);
+    const here = statusOf(prepared, now);
     emit(accountEvent(prepared));
     for (const key of here) emit(key);
     keys.push(...here);

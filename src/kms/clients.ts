@@ -111,7 +111,7 @@ export async function openKms(options: KmsOptions): Promise<KmsClients> {
   return {
     in: clients.in,
     async assume(roleArn, region) {
-      const session = await assumeRole(roleArn, region, options.connection, recorded);
+      const session = await assumeRole(roleArn, region, options.connection, { ...recorded, waiting });
       const own = perRegion((at) => make(at, session));
       roles.push(own);
       return { arn: session.arn, kms: own.in(region), kmsIn: own.in };

@@ -1,10 +1,11 @@
 import type { CloudTrail, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-cloudtrail';
-import type { FinalizeRequestMiddleware, InitializeMiddleware } from '@smithy/types';
+import type { FinalizeRequestMiddleware } from '@smithy/types';
 import type { Connection } from './connection.js';
-import { isThrottled, operationOf, wrap } from './middleware.js';
+import { wrap } from './middleware.js';
 import { record } from './record.js';
 import { narrowRetries } from './retry.js';
-import { pause, stopIfAborted, type Waiting } from './wait.js';
+import { throttled } from './throttled.js';
+import { stopIfAborted, type Waiting } from './wait.js';
 
 type RecordOptions = Omit<Parameters<typeof record>[0], 'region' | 'service'>;
 
@@ -34,7 +35,7 @@ export function cloudTrailClients(
     narrowRetries(client);
     wrap<ServiceInputTypes, ServiceOutputTypes>(client, {
       record: record({ ...recorded, region, service: 'cloudtrail' }),
-      throttled: throttled(waiting, region),
+      throttled: throttled(waiting, `${region}: CloudTrail`),
     });
     const slowly = paced(waiting, connection.unmetered ? 0 : apartMs);
     client.middlewareStack.add(slowly, { step: 'finalizeRequest', priority: 'low', name: 'kmsLab-paced' });
@@ -51,21 +52,6 @@ export function cloudTrailClients(
       clients.clear();
       for (const client of made) (await client).destroy();
     },
-  };
-}
-
-function throttled(waiting: Waiting, region: string): InitializeMiddleware<ServiceInputTypes, ServiceOutputTypes> {
-  return (next, context) => async (args) => {
-    const started = waiting.now();
-    for (let attempt = 0; ; attempt++) {
-      stopIfAborted(waiting.signal);
-      try {
-        return await next(args);
-      } catch (error) {
-        const what = `${region}: CloudTrail throttles ${operationOf(context)}`;
-        if (!isThrottled(error) || !(await pause(waiting, what, started, attempt))) throw error;
-      }
-    }
   };
 }
 

@@ -27,7 +27,7 @@ export interface CallRecord {
   service: 'kms' | 'sts' | 'cloudtrail';
   operation: string;
   region: string;
-  /** Without sensitive members and grant tokens; bytes are `{ bytes: size, sha256: hex }`. */
+  /** Without passwords; bytes, and what else is sensitive, are `{ bytes: size, sha256: hex }`. */
   input: unknown;
   durationMs: number;
   requestId?: string;

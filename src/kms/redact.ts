@@ -8,16 +8,31 @@ export interface Digest {
   sha256: string;
 }
 
-/** The names of members that are dropped from an operation's input; what another service calls sensitive is never sent by us. */
+/** The names of members of an operation's input that are not shown; what another service calls sensitive is never sent by us. */
 export function sensitiveMembers(service: string, operation: string): readonly string[] {
   if (service !== 'kms') return [];
   return (sensitiveInput as Readonly<Record<string, readonly string[]>>)[operation] ?? [];
 }
 
-/** A call's input as plain data that may be shown: sensitive members are gone, bytes are their size and SHA-256. */
+/**
+ * A call's input as plain data that may be shown. Bytes are their size and SHA-256, and so are grant tokens. Passwords and
+ * credentials (of custom key stores) are gone: people choose them, and from a digest they could be guessed.
+ */
 export function redact(service: string, operation: string, input: object): unknown {
-  const dropped = new Set(sensitiveMembers(service, operation));
-  return plain(Object.fromEntries(Object.entries(input).filter(([member]) => !dropped.has(member))));
+  const sensitive = new Set(sensitiveMembers(service, operation));
+  const members = Object.entries(input).map(([name, value]) => [
+    name,
+    sensitive.has(name) ? hidden(name, value) : value,
+  ]);
+  return plain(Object.fromEntries(members));
+}
+
+function hidden(member: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return digest(value);
+  const tokens = member.startsWith('GrantToken')
+    ? [value].flat().map((token) => digest(Buffer.from(String(token))))
+    : [];
+  return Array.isArray(value) ? tokens : tokens[0];
 }
 
 function plain(value: unknown): unknown {

@@ -12,18 +12,25 @@ export const tagKeys = {
   alias: 'kms-lab:alias',
 } as const;
 
+/** Beside those six on a key that one step alone needs: its lab schedules its deletion, and nobody wants it back. */
+export const passingTag: Tag = { TagKey: 'kms-lab:passing', TagValue: 'yes' };
+
 /** A key's ownership tags, decoded. */
 export interface Owned extends Ownership {
   /** ISO 8601 time at which the key was asked for; unique within a run. */
   created: string;
   /** The alias name that the key was made for. */
   alias: string;
+  /** It was made for one step: see `passingTag`. */
+  passing?: true;
 }
 
 /** Longest tag value that KMS takes (API reference, `Tag`). */
 const longest = 256;
 
-const wellFormed: Readonly<Record<keyof typeof tagKeys, RegExp>> = {
+type Six = keyof typeof tagKeys;
+
+const wellFormed: Readonly<Record<Six, RegExp>> = {
   lab: /^[a-z][a-z0-9-]*$/,
   namespace: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
   run: /^[A-Za-z0-9][A-Za-z0-9._:-]*$/,
@@ -56,14 +63,14 @@ export const aliasTag = (alias: string): Tag => ({ TagKey: tagKeys.alias, TagVal
 /** The six tags of a key that is about to be made. */
 export function tagsOf(ownership: Ownership, alias: string, created: string): Tag[] {
   const values: Owned = { ...ownership, alias, created };
-  return Object.entries(tagKeys).map(([name, TagKey]) => ({ TagKey, TagValue: tagValue(values[name as keyof Owned]) }));
+  return Object.entries(tagKeys).map(([name, TagKey]) => ({ TagKey, TagValue: tagValue(values[name as Six]) }));
 }
 
 /** What a key's tags say about its owner; undefined unless all six tags are there and well-formed: then it is not ours. */
 export function ownershipOf(tags: readonly Tag[]): Owned | undefined {
   const byKey = new Map(tags.map((tag) => [tag.TagKey, tag.TagValue]));
-  const owned: Partial<Owned> = {};
-  for (const name of Object.keys(tagKeys) as (keyof Owned)[]) {
+  const owned: Partial<Owned> = byKey.has(passingTag.TagKey) ? { passing: true } : {};
+  for (const name of Object.keys(tagKeys) as Six[]) {
     const value = fromTagValue(byKey.get(tagKeys[name]) ?? '');
     if (!wellFormed[name].test(value)) return undefined;
     owned[name] = value;

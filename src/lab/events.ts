@@ -63,7 +63,7 @@ export interface StepStart {
   why: string;
 }
 
-/** One API call, as it ended. Sensitive members are gone; bytes are a size and a SHA-256. */
+/** One API call, as it ended. Bytes and grant tokens are a size and a SHA-256; passwords are gone. */
 export interface CallEvent {
   type: 'call';
   lab: string;

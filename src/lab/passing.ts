@@ -1,5 +1,6 @@
 import type { CreateKeyRequest } from '@aws-sdk/client-kms';
 import { createOwnedKey } from '../kms/own.js';
+import { passingTag } from '../kms/tags.js';
 import type { OwnKey, OwnOptions } from './own.js';
 
 /** The shortest waiting period that AWS allows. */
@@ -7,7 +8,7 @@ const days = 7;
 
 /**
  * Make a key for what `use` does, and schedule its deletion afterwards: a key whose deletion is scheduled is not billed (AWS KMS
- * pricing). `onLeft` is told of a key whose deletion could not be scheduled; its tags lead cleanup to it.
+ * pricing), and its tags tell `cleanup --undo` not to give it back. `onLeft` is told of a key whose deletion could not be scheduled; its tags lead cleanup to it.
  */
 export async function passingKey<Result>(
   { kmsIn, region, note }: OwnOptions,
@@ -17,7 +18,7 @@ export async function passingKey<Result>(
   onLeft: (key: OwnKey) => void,
 ): Promise<Result> {
   const kms = kmsIn(region);
-  const key = await createOwnedKey(kms, input, alias);
+  const key = await createOwnedKey(kms, { ...input, Tags: [...(input.Tags ?? []), passingTag] }, alias);
   const end = async () => {
     try {
       await kms.scheduleKeyDeletion({ KeyId: key.KeyId, PendingWindowInDays: days });

@@ -8,7 +8,6 @@ import type { Lab, Step } from './define.js';
 import { wayOut } from './denied.js';
 import type { LabEnd, LabEvent, Place, StepEnd } from './events.js';
 import { interruption } from './interruption.js';
-import type { Claim } from './judge.js';
 import { whyNotOffered } from './offered.js';
 import { Tally } from './tally.js';
 import { Teller } from './teller.js';

@@ -59,11 +59,17 @@ export function keyTable(rows: readonly Row[], ink: Ink, limit: number): string[
   ];
 }
 
+/** A session may be named by a mail address: a column has no room for it. */
+function whose(owner: string): string {
+  const name = nameOf(owner);
+  return name.length > 14 ? `${name.slice(0, 6)}…${name.slice(-7)}` : name;
+}
+
 function cellsOf(row: Row, ink: Ink): string[] {
   const skipped = row.type === 'cleanup:skip';
   const end = !skipped && row.endDate ? ` → gone from ${dayOf(row.endDate)}` : '';
   const action = skipped ? `${ink.mark('skipped').trim()} ${row.reason}` : `${row.reason}${end}`;
-  const known = row.lab === undefined ? ['?', '?', '?'] : [row.lab, nameOf(row.owner), age(row.ageMs)];
+  const known = row.lab === undefined ? ['?', '?', '?'] : [row.lab, whose(row.owner), age(row.ageMs)];
   return [row.region, row.keyId, ...known, action].map(ink.text);
 }
 

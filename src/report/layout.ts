@@ -20,7 +20,7 @@ export const usable = (columns: number, limit = widest): number => Math.max(40, 
 /** Keep a command on one line when its text is wrapped. */
 export const keep = (command: string): string => command.replaceAll(' ', '\u00a0');
 
-/** Break a text into lines of at most `limit` columns. A word that is too long is cut, unless it was kept. */
+/** Break a text into lines of at most `limit` columns. A word that is too long is cut, after hyphens if it can be, unless it was kept. */
 export function wrap(text: string, limit: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -37,14 +37,22 @@ export function wrap(text: string, limit: number): string[] {
 function pieces(word: string, limit: number): string[] {
   // A styled word is left whole: cutting it would cut its escape sequence.
   if (width(word) <= limit || word.includes('\u00a0') || word.includes('\u001b')) return [word];
-  const characters = [...word];
-  const cuts: string[] = [];
-  while (characters.length > 0) {
-    let piece = characters.shift() as string;
-    while (characters[0] !== undefined && width(piece + characters[0]) <= limit) piece += characters.shift();
-    cuts.push(piece);
+  const hyphenated = partsOf(word);
+  return packed(hyphenated.every((part) => width(part) <= limit) ? hyphenated : [...word], limit);
+}
+
+/** `multi-Region`, as it may stand on two lines: `multi-`, `Region`. Dates and numbers stay whole. */
+const partsOf = (word: string): string[] => word.split(/(?<=\p{L}-)(?=\p{L})/u);
+
+/** As many parts together as there is room for. */
+function packed(parts: readonly string[], limit: number): string[] {
+  const pieces: string[] = [];
+  for (const part of parts) {
+    const last = pieces.at(-1);
+    if (last !== undefined && width(last + part) <= limit) pieces[pieces.length - 1] = last + part;
+    else pieces.push(part);
   }
-  return cuts;
+  return pieces;
 }
 
 /** Wrap and put before each line: `first` before the first, as many blanks before the others. */
@@ -79,7 +87,10 @@ export interface Column {
   align?: 'left' | 'right';
 }
 
-/** Rows of cells as lines; the widest columns give way first, and their cells are wrapped, until all fits in `limit`. */
+/**
+ * Rows of cells as lines; the widest columns give way first, and their cells are wrapped, until all fits in `limit`. Words are cut
+ * only where neither blanks nor hyphens give way enough.
+ */
 export const table = (rows: readonly string[][], limit: number, columns: readonly Column[] = []): string[] =>
   tableRows(rows, limit, columns).flat();
 
@@ -100,13 +111,25 @@ export function tableRows(rows: readonly string[][], limit: number, columns: rea
 
 function fit(rows: readonly string[][], limit: number): number[] {
   const number = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: number }, (_, at) => Math.max(...rows.map((row) => width(row[at] ?? ''))));
-  const room = limit - 2 * (number - 1);
-  while (widths.reduce((sum, each) => sum + each, 0) > room && Math.max(...widths) > 8) {
-    const at = widths.indexOf(Math.max(...widths));
-    widths[at] = (widths[at] ?? 0) - 1;
-  }
+  /** The longest part of each column. */
+  const longest = (parts: (cell: string) => string[]) =>
+    Array.from({ length: number }, (_, at) => Math.max(...rows.flatMap((row) => parts(row[at] ?? '').map(width))));
+  const widths = longest((cell) => [cell]);
+  const words = (cell: string) => cell.split(' ');
+  const floors = [longest(words), longest((cell) => words(cell).flatMap(partsOf)), Array.from(widths, () => 8)];
+  for (const floor of floors) narrow(widths, floor, limit - 2 * (number - 1));
   return widths;
+}
+
+/** Take from the widest column that is above its floor, until all fit or none is. */
+function narrow(widths: number[], floor: readonly number[], room: number): void {
+  const above = (at: number) => (widths[at] ?? 0) > (floor[at] ?? 0);
+  while (widths.reduce((sum, each) => sum + each, 0) > room) {
+    const widest = Math.max(...widths.filter((_, at) => above(at)));
+    const at = widths.findIndex((each, index) => each === widest && above(index));
+    if (at < 0) return;
+    widths[at] = widest - 1;
+  }
 }
 
 function pad(text: string, to: number, align: Column['align']): string {

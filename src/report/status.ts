@@ -33,7 +33,7 @@ export function statusScreen(screen: Screen, quiet: boolean): { on(event: Status
 }
 
 function accountBlock(start: StatusStart, account: AccountSwept, rows: StatusKey[], ink: Ink, limit: number): string[] {
-  const table = statusTable(rows, ink, limit);
+  const table = start.everyone ? byOwner(rows, ink, limit) : statusTable(rows, ink, limit).flat();
   const others = staying(account, 0, ink, limit);
   return [
     ...accountLines({ ...start, title: 'Status' }, account, ink, limit),
@@ -42,19 +42,38 @@ function accountBlock(start: StatusStart, account: AccountSwept, rows: StatusKey
   ];
 }
 
-function statusTable(rows: readonly StatusKey[], ink: Ink, limit: number): string[] {
-  if (rows.length === 0) return [];
-  const head = ['REGION', 'KEY', 'LAB', 'WHOSE', 'AGE', 'SO FAR', 'A MONTH', 'STATE'];
-  const cells = [head, ...rows.map((row) => cellsOf(row).map(ink.text))];
-  const right = { align: 'right' } as const;
-  const [titles = [], ...lines] = tableRows(cells, limit - 2, [{}, {}, {}, {}, right, right, right]);
-  return [...titles.map((line) => ink.style.dim(line)), ...lines.flat()].map((line) => `  ${line}`);
+/** The titles, then for each owner what is theirs and their rows. */
+function byOwner(rows: readonly StatusKey[], ink: Ink, limit: number): string[] {
+  const [titles = [], ...lines] = statusTable(rows, ink, limit);
+  const owners = [...new Set(rows.map(({ owner }) => owner))];
+  return [
+    ...titles,
+    ...owners.flatMap((owner) => {
+      const theirs = rows.filter((row) => row.owner === owner);
+      const price = money(theirs.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, 0));
+      const parts = [nameOf(owner), many(theirs.length, 'key'), `${price} a month`];
+      return [
+        ...flow('  ', parts.map(ink.text), limit, ink.dot),
+        ...lines.filter((_, at) => rows[at]?.owner === owner).flat(),
+      ];
+    }),
+  ];
 }
 
-function cellsOf({ region, keyId, lab, owner, ageMs, soFarUsd, monthlyUsd, state, deletionDate }: StatusKey): string[] {
+/** The lines of the titles, and of each row. */
+function statusTable(rows: readonly StatusKey[], ink: Ink, limit: number): string[][] {
+  if (rows.length === 0) return [];
+  const head = ['REGION', 'KEY', 'LAB', 'AGE', 'SO FAR', 'A MONTH', 'STATE'];
+  const cells = [head, ...rows.map((row) => cellsOf(row).map(ink.text))];
+  const right = { align: 'right' } as const;
+  const [titles = [], ...lines] = tableRows(cells, limit - 2, [{}, {}, {}, right, right, right]);
+  return [titles.map((line) => ink.style.dim(line)), ...lines].map((row) => row.map((line) => `  ${line}`));
+}
+
+function cellsOf({ region, keyId, lab, ageMs, soFarUsd, monthlyUsd, state, deletionDate }: StatusKey): string[] {
   const soFar = soFarUsd === null ? '–' : little(soFarUsd);
-  const until = deletionDate ? `${state} → gone from ${dayOf(deletionDate)}` : state;
-  return [region, keyId, lab, nameOf(owner), age(ageMs), soFar, money(monthlyUsd), until];
+  const until = deletionDate ? `${inWords(state)} → gone from ${dayOf(deletionDate)}` : inWords(state);
+  return [region, keyId, lab, age(ageMs), soFar, money(monthlyUsd), until];
 }
 
 function sumLines(end: StatusEnd, start: StatusStart | undefined, ink: Ink, limit: number): string[] {
@@ -67,6 +86,9 @@ function sumLines(end: StatusEnd, start: StatusStart | undefined, ink: Ink, limi
   ];
   return flow('', parts.map(ink.text), limit, ink.dot);
 }
+
+/** `PendingReplicaDeletion` in words, which a narrow column can wrap. */
+const inWords = (state: string): string => state.replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** Cents, and what is less than one is still told from nothing. */
 const little = (usd: number) => (usd > 0 && usd < 0.01 ? 'below $0.01' : money(usd));

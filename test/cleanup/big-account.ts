@@ -16,6 +16,8 @@ export interface BigAccount {
   /** Calls so far, by operation. */
   calls: Map<string, number>;
   throttled: number;
+  /** What cleanup said that it waits for. */
+  waits: Set<string>;
   /** Find, plan and carry out, and how long each took on the moved clock, in seconds. */
   clean(share?: number): Promise<{ prepared: Prepared; result: Result; found: number; applied: number }>;
   close(): Promise<void>;
@@ -43,6 +45,7 @@ export async function bigAccount(keys: number): Promise<BigAccount> {
     time,
     calls: new Map(),
     throttled: 0,
+    waits: new Set(),
     close: () => on.close(),
   };
   return Object.assign(account, { clean: (share?: number) => cleaned(account, share) });
@@ -61,7 +64,9 @@ async function cleaned(account: Omit<BigAccount, 'clean'>, share?: number) {
   const access = { account: '111122223333', identity: me, connection };
   const started = time.now();
   const filter = { owner: me };
-  const prepared = await prepare(access, { regions, filter, action: 'remove', time, ...(share && { share }) });
+  const onThrottled = (what: string) => void account.waits.add(what);
+  const how = { regions, filter, action: 'remove', time, onThrottled } as const;
+  const prepared = await prepare(access, { ...how, ...(share && { share }) });
   const planned = time.now();
   const result = await apply(prepared.plan, { kms: prepared.clients.kms, time });
   prepared.clients.close();

@@ -1,18 +1,20 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { apply } from '../../src/cleanup/apply.js';
-import { prepare } from '../../src/cleanup/prepare.js';
-import { requestHandler } from '../../src/emulator/handler.js';
+import { LabError } from '../../src/errors.js';
 import { findLearnerFolders, removeLearnerFiles } from '../../src/files/remove-files.js';
 import type { Lab } from '../../src/lab/define.js';
-import { ann, openRoom, region, type Told } from '../lab/room.js';
-import { atCall, faults, throttledFor } from './faults.js';
+import { sweeping } from '../cleanup/sweeping.js';
+import { openRoom, type Room, type Told } from '../lab/room.js';
+import { atCall, faults } from './faults.js';
+import { filesLeft, leftIn, regions, strangers } from './left.js';
 
-const regions = [region, 'us-west-2'];
-const kept = 'alias/kms-lab-not-ours';
-
-/** Files of a lab that a test can do without: the envelope lab's sample is large. */
-export const smaller: Readonly<Record<string, Record<string, unknown>>> = {};
+/** A lab that can work on a file of the learner's gets a small one: samples are large. */
+export function optionsFor(lab: Lab, cwd: string): Record<string, unknown> {
+  if (!('file' in lab.options)) return {};
+  const file = join(cwd, 'mine.bin');
+  writeFileSync(file, Buffer.alloc(300_000, 'mine'));
+  return { file };
+}
 
 /** One run of a lab that meets a fault, and the cleanup behind it. */
 export interface Scene {
@@ -24,21 +26,22 @@ export interface Scene {
 
 async function world() {
   const room = await openRoom();
-  // Keys that are nobody's business: one without tags, one that bears a name like ours.
-  const foreign: string[] = [];
-  for (const Description of ['of somebody', 'of somebody else']) {
-    const { KeyMetadata } = await room.kms.createKey({ Description });
-    foreign.push(KeyMetadata?.KeyId as string);
-  }
-  await room.kms.createAlias({ AliasName: kept, TargetKeyId: foreign[0] as string });
-  return { room, foreign };
+  return { room, others: await strangers(room.kms) };
 }
 
-/** How many calls a lab makes when nothing goes wrong. */
-export async function callsOf(lab: Lab): Promise<string[]> {
+const known = new Map<Lab, Promise<string[]>>();
+
+/** The calls that a lab makes when nothing goes wrong: their operations, those of STS without a name. */
+export function callsOf(lab: Lab): Promise<string[]> {
+  const calls = known.get(lab) ?? undisturbed(lab);
+  known.set(lab, calls);
+  return calls;
+}
+
+async function undisturbed(lab: Lab): Promise<string[]> {
   const { room } = await world();
   try {
-    const told = await room.run(lab, { options: smaller[lab.id] ?? {} });
+    const told = await room.run(lab, { options: optionsFor(lab, room.cwd) });
     if (told.end.outcome !== 'passed') throw new Error(`${lab.id} is not proven: ${told.error?.message}`);
     return [...room.asked];
   } finally {
@@ -46,11 +49,18 @@ export async function callsOf(lab: Lab): Promise<string[]> {
   }
 }
 
+const changes =
+  /^(?:Create|Replicate|Update|Rotate|Schedule|Cancel|Enable|Disable|Put|Tag|Untag|Delete|Revoke|Retire|Import)/;
+
+/** Numbers (from 1) of the calls that change something, and of each operation's first. */
+export const tellingCalls = (asked: readonly string[]): number[] =>
+  asked.flatMap((name, at) => (changes.test(name) || asked.indexOf(name) === at ? [at + 1] : []));
+
 /** Run a lab whose call number `k` meets a fault, then clean up as `kms-lab cleanup` does, and look at what is left. */
-export async function scene(lab: Lab, k: number, name: string): Promise<Scene> {
-  const fault = name === 'throttled for a while' ? throttledFor(3) : faults[name];
+export async function scene(lab: Lab, k: number, name: keyof typeof faults, { cleanup = true } = {}): Promise<Scene> {
+  const fault = faults[name];
   if (!fault) throw new Error(`no fault is called "${name}"`);
-  const { room, foreign } = await world();
+  const { room, others } = await world();
   try {
     const stop = new AbortController();
     let killed = () => {};
@@ -61,70 +71,22 @@ export async function scene(lab: Lab, k: number, name: string): Promise<Scene> {
       killed();
       return new Promise<never>(() => {});
     };
-    const onwards = name === 'throttled for a while' || name === 'expired credentials';
-    const between = atCall(k, fault, { interrupt: () => stop.abort(), kill }, { onwards });
-    const run = room.run(lab, { between, signal: stop.signal, options: smaller[lab.id] ?? {} });
+    const between = atCall(k, fault, {
+      interrupt: () => stop.abort(new LabError('interrupted', 'interrupted by SIGINT')),
+      kill,
+    });
+    const run = room.run(lab, { between, signal: stop.signal, options: optionsFor(lab, room.cwd) });
     const told = await Promise.race([run, dead]);
-    await cleanUp(room);
-    return { told, left: [...(await leftIn(room, foreign)), ...filesLeft(room.cwd)] };
+    if (cleanup) await cleanUp(room);
+    return { told, left: [...(await leftIn(room.kmsIn, others)), ...filesLeft(room.cwd)] };
   } finally {
     await room.close();
   }
 }
 
-type Room = Awaited<ReturnType<typeof openRoom>>;
-
 async function cleanUp(room: Room): Promise<void> {
-  const handler = requestHandler(room.emulator);
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const connection = {
-    config: (_service: string, at: string) => ({
-      region: at,
-      endpoint: 'http://127.0.0.1:1',
-      requestHandler: handler,
-      credentials,
-    }),
-    cli: {},
-  };
-  let passed = 0;
-  const time = {
-    now: () => Date.now() + passed,
-    sleep: async (ms: number) => {
-      passed += ms;
-      room.emulator.advance(ms);
-    },
-  };
-  const access = { account: '111122223333', identity: ann, connection };
-  const prepared = await prepare(access, { regions, filter: { owner: ann }, action: 'remove', time, share: 1 });
-  try {
-    await apply(prepared.plan, { kms: prepared.clients.kms, time });
-  } finally {
-    prepared.clients.close();
-  }
+  const sweep = await sweeping(room, 'remove', regions);
+  await sweep.apply();
+  sweep.close();
   for (const folder of findLearnerFolders(room.cwd)) removeLearnerFiles(folder);
-}
-
-/** Keys of the lab that still cost, aliases of the lab, and what became of others' keys. */
-async function leftIn(room: Room, foreign: readonly string[]): Promise<string[]> {
-  const left: string[] = [];
-  for (const at of regions) {
-    const kms = room.kmsIn(at);
-    for (const { KeyId } of (await kms.listKeys({ Limit: 1000 })).Keys ?? []) {
-      const { KeyMetadata: key } = await kms.describeKey({ KeyId });
-      if (foreign.includes(KeyId as string)) {
-        if (key?.KeyState !== 'Enabled') left.push(`somebody's key is ${key?.KeyState}`);
-      } else if (!key?.KeyState?.startsWith('Pending')) left.push(`${at}: a key is ${key?.KeyState}`);
-    }
-    for (const { AliasName } of (await kms.listAliases({})).Aliases ?? []) {
-      if (AliasName !== kept && !AliasName?.startsWith('alias/aws/')) left.push(`${at}: ${AliasName}`);
-    }
-  }
-  const { KeyMetadata } = await room.kms.describeKey({ KeyId: kept });
-  if (KeyMetadata?.KeyId !== foreign[0]) left.push('somebody’s alias leads elsewhere');
-  return left;
-}
-
-function filesLeft(cwd: string): string[] {
-  const folder = join(cwd, 'kms-lab-files');
-  return existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
 }

@@ -35,8 +35,15 @@ async function opened(sts: () => { status: number; body: string }, cli: { endpoi
     requestHandler: handler(service),
     maxAttempts: 1,
   });
-  const clients = await openKms({ connection: { config, cli }, ownership, onCall: (call) => records.push(call) });
-  return { clients, asked, records };
+  const waits: string[] = [];
+  const clients = await openKms({
+    connection: { config, cli },
+    ownership,
+    onCall: (call) => records.push(call),
+    onWait: (what) => waits.push(what),
+    sleep: async () => {},
+  });
+  return { clients, asked, records, waits };
 }
 
 describe('a role', () => {
@@ -73,6 +80,17 @@ describe('a role', () => {
         "aws kms list-keys --region us-east-1 --profile ann",
       ]
     `);
+  });
+
+  it('is waited for when STS throttles, and the waiting is told', async () => {
+    const throttled =
+      '<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>';
+    let calls = 0;
+    const sts = () => (++calls < 3 ? { status: 400, body: throttled } : { status: 200, body: answer() });
+    const { clients, waits, records } = await opened(sts, {});
+    expect((await clients.assume(roleArn, 'us-east-1')).arn).toBe(session);
+    expect(waits).toEqual(Array(2).fill('us-east-1: STS throttles AssumeRole'));
+    expect(records).toMatchObject([{ service: 'sts', outcome: 'ok' }]);
   });
 
   it.each([

@@ -1,7 +1,8 @@
-import * as sdk from '@aws-sdk/client-kms';
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { redact } from '../../src/kms/redact.js';
-import { type OperationName, sensitiveInput } from '../../src/kms/sensitive.js';
+import { sensitiveInput } from '../../src/kms/sensitive.js';
+import { operations, sensitiveIn } from '../support/model.js';
 import { keyArn, nodeError, Refusal, scripted } from './scripted.js';
 
 const canary = 'CANARY-7f3a';
@@ -53,20 +54,6 @@ describe('The record of a call', () => {
   });
 });
 
-/** The members of an operation's input that the API model of the SDK marks sensitive (trait bit 8), however deep. */
-function markedSensitive(schema: unknown): boolean {
-  const shape = typeof schema === 'function' ? schema() : schema;
-  if (!Array.isArray(shape)) return false;
-  if (typeof shape[0] !== 'number') return markedSensitive(shape[0]);
-  if (typeof shape[3] === 'number' && shape[3] & 8) return true;
-  if (shape[0] === 3) return shape[5].some(markedSensitive);
-  return shape[0] === 1 && markedSensitive(shape[4]);
-}
-
-const operations = Object.values(sdk as Record<string, unknown>)
-  .filter((shape): shape is unknown[] => Array.isArray(shape) && shape[0] === 9)
-  .map((shape) => ({ name: shape[2] as OperationName, input: (shape[4] as () => unknown[])() }));
-
 describe('Sensitive members', () => {
   it('are listed for every operation of the SDK', () => {
     expect(operations.length).toBeGreaterThanOrEqual(56);
@@ -74,19 +61,24 @@ describe('Sensitive members', () => {
   });
 
   it.each(operations)('of $name are those of the API model, and grant tokens', ({ name, input }) => {
-    const members = (input[4] ?? []) as string[];
-    const marked = members.filter(
-      (member, n) => member.startsWith('GrantToken') || markedSensitive((input[5] as unknown[])[n]),
-    );
-    expect([...sensitiveInput[name]].sort()).toEqual(marked.sort());
+    expect([...sensitiveInput[name]].sort()).toEqual(sensitiveIn(input).sort());
   });
 
-  it.each(operations)('of $name leave no trace in its record', ({ name }) => {
-    const values: [string, unknown][] = [
-      ...sensitiveInput[name].map((member): [string, unknown] => [member, member.endsWith('s') ? [canary] : bytes]),
-      ['KeyId', 'shown'],
-    ];
-    const shown = JSON.stringify(redact('kms', name, Object.fromEntries(values)));
-    expect(shown).toBe('{"KeyId":"shown"}');
+  /** A value of the type that the member has. */
+  const planted = (member: string): unknown => {
+    if (member === 'GrantTokens') return [canary, canary];
+    if (member === 'XksProxyAuthenticationCredential') return { AccessKeyId: canary, RawSecretAccessKey: canary };
+    return member === 'GrantToken' || member === 'KeyStorePassword' ? canary : bytes;
+  };
+  const digest = { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+
+  it.each(operations)('of $name are recorded by size and SHA-256, passwords not at all', ({ name }) => {
+    const carried = sensitiveInput[name];
+    const input = Object.fromEntries(carried.map((member) => [member, planted(member)]));
+    const shown = redact('kms', name, { ...input, KeyId: 'shown' });
+    expect(JSON.stringify(shown)).not.toContain(canary);
+    const kept = carried.filter((member) => !/Password|Credential/.test(member));
+    const digests = kept.map((member) => [member, member === 'GrantTokens' ? [digest, digest] : digest]);
+    expect(shown).toEqual({ ...Object.fromEntries(digests), KeyId: 'shown' });
   });
 });

@@ -30,6 +30,9 @@ export interface Passing {
 /** Somebody between the lab and the embedded KMS. */
 export type Between = (passing: Passing) => Promise<WireResponse>;
 
+/** Somebody who sees each request and the answer that the lab is given, those of a simulated world too. */
+export type Watch = (request: WireRequest, answer: WireResponse) => void;
+
 /** Let everything pass but the `nth` call of an operation. */
 export function at(operation: string, nth: number, instead: Between): Between {
   let seen = 0;
@@ -73,10 +76,19 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
   const asked: string[] = [];
   let runs = 0;
 
-  const through = (between: Between | undefined) =>
+  const seenBy = (watch: Watch | undefined, { handle }: Pick<Emulator, 'handle'>) =>
     requestHandler({
       close: async () => {},
-      handle: async (request: WireRequest) => {
+      async handle(request: WireRequest) {
+        const answer = await handle(request);
+        watch?.(request, answer);
+        return answer;
+      },
+    });
+
+  const through = (between: Between | undefined, watch: Watch | undefined) =>
+    seenBy(watch, {
+      async handle(request: WireRequest) {
         const operation = request.headers['x-amz-target']?.replace(/^TrentService\./, '') ?? '';
         asked.push(operation);
         const pass = () => emulator.handle(request);
@@ -93,10 +105,10 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
     });
 
   /** How a client reaches a copy of the emulator. */
-  const configOf = (copy: Emulator) => (_service: string, at: string) => ({
+  const configOf = (watch: Watch | undefined) => (copy: Emulator) => (_service: string, at: string) => ({
     region: at,
     endpoint: 'http://127.0.0.1:1',
-    requestHandler: requestHandler(copy),
+    requestHandler: seenBy(watch, { handle: (request) => copy.handle(request) }),
     credentials,
   });
 
@@ -104,6 +116,7 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
     extends Partial<Pick<RunOptions, 'fresh' | 'signal' | 'cwd' | 'options' | 'time' | 'followUp' | 'guide' | 'until'>>,
       Partial<Ownership> {
     between?: Between;
+    watch?: Watch;
     /** The run's Region. */
     at?: string;
     /** Attempts of the SDK for each call; 1 unless given, so that nothing waits. */
@@ -115,6 +128,7 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
   async function run(lab: Lab, given: Run = {}): Promise<Told> {
     const {
       between,
+      watch,
       maxAttempts = 1,
       fresh = false,
       cwd: folder = cwd,
@@ -128,12 +142,12 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
       at: here = region,
       ...owned
     } = given;
-    const handler = through(between);
+    const handler = through(between, watch);
     const events: LabEvent[] = [];
     runs++;
     const result = await runLab(lab, {
       connection: {
-        ...(simulated && { simulate: () => simulatedWorld(emulator, configOf) }),
+        ...(simulated && { simulate: () => simulatedWorld(emulator, configOf(watch)) }),
         config: (_service, at) => ({
           region: at,
           endpoint: 'http://127.0.0.1:1',

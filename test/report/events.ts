@@ -101,7 +101,7 @@ const labEnd: LabEnd = {
   files: 'kms-lab-files/symmetric/',
 };
 
-const runEnd: RunEnd = {
+export const runEnd: RunEnd = {
   type: 'run:end',
   run: '20261124T101500-1a2b3c4d',
   outcome: 'passed',

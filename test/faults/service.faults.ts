@@ -1,0 +1,3 @@
+import { everyLab } from './matrix.js';
+
+everyLab('service');
