@@ -68,8 +68,7 @@ class LabRun {
   ) {
     const { emit, guide, until, time } = options;
     this.tell = new Teller(lab.id, this.tally, emit);
-    const onStop = (line?: string) =>
-      emit({ type: 'stop', lab: lab.id, step: this.tell.step, ...(line !== undefined && { line }) });
+    const onStop = (line?: string) => this.tell.stopped(line);
     this.course = new Course({ guide, until, onStop, ...(time && { now: time.now }) });
   }
 
@@ -80,8 +79,8 @@ class LabRun {
 
   async start(): Promise<void> {
     const { lab, options } = this;
-    const { id, facts } = lab;
-    options.emit({ type: 'lab:start', lab: id, number: facts.number, title: facts.title, minutes: facts.minutes });
+    const { number, title, minutes } = lab.facts;
+    options.emit({ type: 'lab:start', lab: lab.id, number, title, minutes });
     const opened = await this.open();
     try {
       for (const [index, step] of lab.steps.entries()) {
@@ -104,8 +103,7 @@ class LabRun {
       const client = await openKms({
         connection: options.connection,
         ownership: options.ownership,
-        onCall: (call) => this.tell.called(call),
-        onWait: (what, elapsedMs) => this.tell.waited(what, elapsedMs),
+        ...this.tell.heard,
         ...(options.guide && { beforeCall: (line: string) => this.course.call(line) }),
         heldMs: () => this.course.heldMs,
         ...options.time,

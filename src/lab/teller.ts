@@ -36,6 +36,11 @@ export class Teller {
     this.emit({ type: 'wait', ...this.at, what, elapsedMs });
   }
 
+  /** A guided run stops before the step, or before the call of it that has this line. */
+  stopped(line: string | undefined): void {
+    this.emit({ type: 'stop', ...this.at, ...(line !== undefined && { line }) });
+  }
+
   /** What is told of the step to whom its context reports. */
   get heard(): Heard {
     const { tally } = this;
