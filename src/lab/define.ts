@@ -1,5 +1,6 @@
 /**
  * How to write a lab. `labs/<lab>/lab.ts` exports one, and `labs/index.ts` lists it; nothing else is to be registered.
+ * A lab of your own lies in any file: it imports `Lab` from 'kms-lab', and `kms-lab run FILE` runs it.
  *
  *     export default Lab.define('multi-region', {
  *       number: 4, title: 'Multi-Region keys', minutes: 15, keys: 2, teaches: ['one key id, two Regions'],

@@ -15,6 +15,7 @@ const embedded: Readonly<Record<string, RegExp>> = {
   'kms-lab list': /^1 {2}symmetric /,
   'kms-lab show symmetric': /Symmetric encryption/,
   'kms-lab actions': /ReEncrypt/,
+  'kms-lab commands symmetric': /aws kms create-key/,
   'kms-lab symmetric --local': /^✔ proven {2}8 steps/m,
   'kms-lab symmetric --local --html report.html': /^✔ proven/m,
   'kms-lab doctor --local': /^✔ ready/m,
@@ -30,6 +31,7 @@ const embedded: Readonly<Record<string, RegExp>> = {
 const aws: Readonly<Record<string, RegExp>> = {
   'kms-lab doctor': /^✔ ready/m,
   'kms-lab symmetric': /^✔ proven/m,
+  'kms-lab check symmetric': /^1\.8 .*\n +✔ /m,
   'kms-lab status': /^1 key /m,
   'kms-lab cleanup --dry-run': /nothing was changed/,
   'kms-lab cleanup': /^✔ clean {2}1 key/m,
@@ -49,8 +51,11 @@ const others = [
   'kms-lab local',
   'kms-lab iam',
   'kms-lab serve',
-  // test/program/all.test.ts
+  // test/program/all.test.ts, check.test.ts and guided.test.ts
+  'kms-lab all',
   'kms-lab all --local',
+  'kms-lab check all',
+  'kms-lab symmetric --local --guided',
 ];
 
 /** README's lab, in a folder in which kms-lab is installed. */

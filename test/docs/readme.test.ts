@@ -69,7 +69,7 @@ function picture(output: string): string {
 
 /** Every block of README that the program prints: its name in the marker, and what belongs there. */
 const blocks: Readonly<Record<string, () => Promise<string> | string>> = {
-  run: async () => fenced(excerpt(await printed(['symmetric', '--local']), ['1.5', '1.6'])),
+  run: async () => fenced(excerpt(await printed(['symmetric', '--local']), ['1.4', '1.5'])),
   check: async () => {
     const [lab, check] = [
       ['symmetric', '--local', '--until', '1.7'],

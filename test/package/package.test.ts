@@ -12,7 +12,7 @@ const belongs = [
   /^dist\/src\/(main|index)\.js$/,
   /^dist\/chunks\/[\w-]+\.js$/,
   /^dist\/types\/[\w/-]+\.d\.ts$/,
-  /^labs\/([\w-]+\/)?[\w-]+\.(txt|json|md)$/,
+  /^labs\/([\w-]+\/)?[\w-]+\.(txt|json|md|mjs)$/,
   /^src\/emulator\/README\.md$/,
 ];
 
