@@ -17,8 +17,8 @@ import { stdoutScreen } from './screen.js';
 const limitMs = 50_000;
 
 /**
- * Grade labs by what is there, and give the exit code: 0, or 1 whatever is missing, an answer too, since the caller is a script
- * that knows no more. Ctrl-C keeps its own code. What was asked wrongly throws, as everywhere.
+ * Grade labs by what is there, and give the exit code: 0, or 1 whatever is missing, an answer of KMS too, since the caller is a
+ * script that knows no more. Ctrl-C, another account than was expected and our own faults keep their codes.
  */
 export async function check(labs: readonly Lab[], options: CheckOptions): Promise<number> {
   const target = await resolveTarget(options, process.env);
@@ -82,8 +82,8 @@ function ending(steps: CheckEnd['steps'], error: LabError | undefined, durationM
   };
 }
 
+/** A script is told no more than "not passed" of what keeps KMS from being asked; see README for the others. */
 function exitCode(failed: boolean, error: LabError | undefined): number {
-  if (error?.kind === 'interrupted' || error?.kind === 'terminated' || error?.kind === 'bug')
-    return kinds[error.kind].exit;
-  return failed ? 1 : 0;
+  const keepsFromAsking = ['credentials', 'denied', 'quota', 'unreachable'];
+  return error && !keepsFromAsking.includes(error.kind) ? kinds[error.kind].exit : Number(failed);
 }

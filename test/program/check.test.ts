@@ -74,6 +74,12 @@ describe('kms-lab check', () => {
     expect(await ended).toMatchObject({ code: process.platform === 'win32' ? null : 130 });
   });
 
+  it('looks into no other account than was expected: exit 2', async () => {
+    const { code, stdout } = await run(['check', 'symmetric', '--local', '--expect-account', '999999999999']);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^FAIL: this is account 111122223333, not the expected 999999999999/);
+  });
+
   it('names the labs where it is asked for another', async () => {
     const { code, stdout, stderr } = await run(['check', 'asymetric', '--local']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
