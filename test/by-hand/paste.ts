@@ -13,8 +13,8 @@ export type Outcome = string;
 export interface Pasted {
   /** Each call with the AWS CLI, in order. */
   calls: Outcome[];
-  /** The commands that failed; bash names them. */
-  failed: string[];
+  /** How many lines failed. */
+  failed: number;
   stderr: string;
 }
 
@@ -49,7 +49,7 @@ aws() {
   cat "$W/stderr" >&2; cat "$W/stdout"; return "$code"
 }
 set -o pipefail
-trap 'echo "$BASH_COMMAND" >>"$W/failed"' ERR
+trap 'echo >>"$W/failed"' ERR
 `;
 
 /** How a shell is started as if somebody typed: without their own settings. */
@@ -66,7 +66,7 @@ export async function paste(
     const path = join(cwd, '.aws', name);
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   };
-  const failed = read('failed').split('\n').slice(0, -1);
+  const failed = read('failed').length;
   return { calls: outcomes(read('log').split('\0').slice(0, -1)), failed, stderr };
 }
 
