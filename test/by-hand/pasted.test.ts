@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { KMS } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
@@ -22,20 +21,21 @@ const each = process.env.KMS_LAB_PASTE === 'each';
 const chosen = each || python ? labs : labs.slice(0, 1);
 const hasZsh = missing.length === 0 && onPath('zsh', '--version');
 
-/** Paste labs side by side, each into a shell and a folder of its own, and clean up: everything ends as the lines say. */
+const idOf = (section: Section | undefined) => /labs\/([\w-]+)\/README/.exec(section?.text ?? '')?.[1] ?? '';
+
+/** Paste labs side by side, each into a shell of its own, have them graded, and clean up: everything ends as the lines say. */
 async function proveByPasting(shell: 'bash' | 'zsh', sections: readonly Section[]): Promise<void> {
   const home = scratch();
   const server = start(['serve', '--port', '0', '--state', 'memory'], { cwd: home });
   const url = /http:\S+/.exec(await server.says('stdout', 'unset'))?.[0].replace(/;$/, '') ?? '';
   const env = { ...keys, AWS_ENDPOINT_URL: url, AWS_CONFIG_FILE: '/dev/null', AWS_EC2_METADATA_DISABLED: 'true' };
-  const folders = sections.map((_section, at) => join(home, String(at)));
-  for (const folder of folders) mkdirSync(folder);
+  const desks = sections.map((_section, at) => join(home, `.desk-${at}`));
   const isWarm = python !== undefined && !each;
-  if (isWarm) await warm(python, folders, env);
+  if (isWarm) await warm(python, desks, env);
 
   const shells = sections.map(async ({ title, lines }, at) => {
     const text = `${setup}${lines}`;
-    const { calls, failed, stderr } = await paste(text, { shell, cwd: folders[at] as string, env, isWarm });
+    const { calls, failed, stderr } = await paste(text, { shell, cwd: home, desk: desks[at] as string, env, isWarm });
     const expected = expectedCalls(text);
     const promised = expected.map(({ outcome }) => outcome);
     expect({ title, calls: settled(calls, expected) }).toEqual({ title, calls: settled(promised, expected) });
@@ -44,6 +44,11 @@ async function proveByPasting(shell: 'bash' | 'zsh', sections: readonly Section[
   });
   await Promise.all(shells);
 
+  const check = await run(['check', sections.length === labs.length ? 'all' : idOf(sections[0]), '--json'], {
+    cwd: home,
+    env,
+  });
+  expect({ code: check.code, failed: check.stdout.match(/^FAIL: .*/gm) }).toEqual({ code: 0, failed: null });
   expect(await run(['cleanup', '--yes'], { cwd: home, env })).toMatchObject({ code: 0 });
   const made = sections.flatMap(({ lines }) => expectedCalls(lines)).map(({ outcome }) => outcome);
   const left = await whatIsLeft(url);
@@ -61,7 +66,14 @@ describe.skipIf(missing.length > 0)(
 aws kms describe-key --key-id alias/nobody-made-it
 aws kms list-keys  # refused: AccessDeniedException
 printf one > one; printf other | cmp - one`;
-      const { calls, failed } = await paste(lines, { shell: 'bash', cwd: scratch(), env, isWarm: false });
+      const cwd = scratch();
+      const { calls, failed } = await paste(lines, {
+        shell: 'bash',
+        cwd,
+        desk: join(cwd, '.desk'),
+        env,
+        isWarm: false,
+      });
       const promised = expectedCalls(lines).map(({ outcome }) => outcome);
       expect(promised.slice(1)).toEqual(['kms describe-key: ok', 'kms list-keys: AccessDeniedException']);
       expect(calls.slice(1)).toEqual(['kms describe-key: NotFoundException', 'kms list-keys: ok']);

@@ -33,9 +33,10 @@ describe('the AWS CLI lines of a --local run', () => {
       const url = /http:\S+/.exec(await empty.says('stdout', 'unset'))?.[0].replace(/;$/, '') ?? '';
       const env = { ...keys, AWS_ENDPOINT_URL: url };
       const python = pythonOfAws();
-      if (python) await warm(python, [cwd], env);
+      const desk = join(cwd, '.desk');
+      if (python) await warm(python, [desk], env);
       const here = lines.map((line) => line.replaceAll(local, url)).join('\n');
-      const pasted = await paste(here, { shell: 'bash', cwd, env, isWarm: python !== undefined });
+      const pasted = await paste(here, { shell: 'bash', cwd, desk, env, isWarm: python !== undefined });
 
       const calls = lines.filter((line) => line.includes('aws '));
       const promised = calls.map((line) => /# refused: (\w+)$/.exec(line)?.[1] ?? 'ok');
