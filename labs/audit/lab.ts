@@ -100,10 +100,7 @@ export default Lab.define('audit', {
       note('kms-lab-files/audit/decrypt-event.json is the whole record. Its fields:');
       for (const line of explained(record)) note(line);
     },
-    {
-      byHand:
-        'Read what the line for Decrypt has printed: `eventName`, `userIdentity`, `eventTime`, `requestID`, `resources`.',
-    },
+    { byHand: 'Read it off the line for Decrypt: `eventName`, `userIdentity`, `eventTime`, `requestID`, `resources`.' },
   )
   .step(
     'See what stands in the clear',

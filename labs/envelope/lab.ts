@@ -1,12 +1,13 @@
 import { Lab, option } from '../../src/lab/define.js';
 import { encryptionSdk, inTurn, twentyFiles } from './at-work.js';
 import { open, seal, seeing, sha256 } from './by-hand.js';
+import { refuseEveryChange } from './changed.js';
 import { checks } from './check.js';
 import { encodeHeader, type Header, headerFor, tagLength } from './format.js';
 import { context, keyName } from './names.js';
 import * as byHand from './on-paper.js';
 import { beginning, checkFile, mebibytes, sourceFile, watched } from './source.js';
-import { flipped, namesWith, tamperings } from './tamper.js';
+import { flipped } from './tamper.js';
 
 const none = new Uint8Array(0);
 const bySdk =
@@ -102,29 +103,9 @@ export default Lab.define('envelope', {
   .step(
     'Change one bit',
     'Of a large file most is decrypted before the tag can be checked. So the output gets its name only afterwards.',
-    async ({ verify, files, tools, source, work, ask, unwrap }) => {
-      const excerpt = await files.create('excerpt.bin', async (out) => out.write(await beginning(source.path)));
-      const { Plaintext: dataKey = none, CiphertextBlob } = await ask();
-      const header = headerFor(await files.write('wrapped-key-of-excerpt.bin', CiphertextBlob), context);
-      const sealed = await files.create('excerpt.sealed', (out) => seal(excerpt.path, dataKey, header, out, work));
-      const { wrappedKey } = header;
-      tools.onPaper(byHand.seal('excerpt', wrappedKey), {
-        act: 'flip',
-        from: 'excerpt.sealed',
-        into: 'tampered.sealed',
-      });
-      const outputs: string[] = [];
-      for (const { what, bytes, tamperedKey, exception } of tamperings(await beginning(sealed.path, sealed.bytes))) {
-        if (tamperedKey) await tools.flipped(wrappedKey, 'tampered-wrapped-key.bin');
-        const { path } = await files.create('tampered.sealed', (out) => out.write(bytes));
-        const opening = files.create('tampered.opened', (out) => open(path, unwrap, out, work));
-        await verify.refused(`refused: ${what}`, opening, exception);
-        outputs.push(...namesWith('tampered.opened', path));
-      }
-      tools.onPaper({ ...byHand.open('tampered', wrappedKey), refused: 'not authentic' });
-      verify.equal('none left an output, not even a temporary one', outputs.join(), '');
-      return { excerpt };
-    },
+    async ({ verify, files, tools, source, work, ask, unwrap }) => ({
+      excerpt: await refuseEveryChange({ verify, files, tools }, { source, work, ask, unwrap, context }),
+    }),
   )
   .step(
     'Do it as one does at work',

@@ -63,3 +63,14 @@ export async function promote(
   await verify.soon.equal(`${to} has the primary key now, Enabled again`, () => look(to), 'PRIMARY, Enabled');
   await verify.soon.equal(`${from} has a replica now, Enabled again`, () => look(from), 'REPLICA, Enabled');
 }
+
+/** Keep what was decrypted, beside the message that it should be. */
+export async function keep(
+  { files, tools }: Pick<StepContext, 'files' | 'tools'>,
+  name: string,
+  decrypted: Uint8Array | undefined,
+  message: Uint8Array,
+): Promise<void> {
+  await files.write(name, decrypted);
+  tools.compared(name, message);
+}

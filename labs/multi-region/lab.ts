@@ -1,7 +1,7 @@
 import { Lab, option } from '../../src/lab/define.js';
 import { checks } from './check.js';
 import { drill } from './drill.js';
-import { knows, memberIn, promote, taggedLab } from './family.js';
+import { keep, knows, memberIn, promote, taggedLab } from './family.js';
 import { keyName } from './names.js';
 import { compareWithOneRegion } from './one-region.js';
 import { relationship } from './picture.js';
@@ -72,8 +72,7 @@ export default Lab.define('multi-region', {
       await verify.opens(`${there} decrypts it, byte for byte`, call, message);
       const { KeyId, Plaintext } = await call;
       verify.equal('with the replica', KeyId, replica.Arn);
-      await files.write(`decrypted-in-${there}.txt`, Plaintext);
-      tools.compared(`decrypted-in-${there}.txt`, message);
+      await keep({ files, tools }, `decrypted-in-${there}.txt`, Plaintext, message);
       return { message, sealedHere };
     },
   )
@@ -87,8 +86,7 @@ export default Lab.define('multi-region', {
       await verify.opens(`${home} decrypts it, byte for byte`, call, message);
       const { KeyId, Plaintext } = await call;
       verify.equal('with the primary', KeyId, key.Arn);
-      await files.write(`decrypted-in-${home}.txt`, Plaintext);
-      tools.compared(`decrypted-in-${home}.txt`, message);
+      await keep({ files, tools }, `decrypted-in-${home}.txt`, Plaintext, message);
       return { sealedThere };
     },
   )

@@ -67,6 +67,13 @@ your keys and takes their aliases away. Files are in \`kms-lab-files/\`; those y
 yourself. The names are those of the program: clean up between doing a lab by hand and
 running it, or doing it again, since an alias is taken as long as its key has it.
 
+**Have it graded.** In the folder where you pasted the setup, this looks at your keys and files and
+says step by step what is right and what is missing; it changes nothing:
+
+\`\`\`bash
+npx kms-lab check symmetric
+\`\`\`
+
 **How to read the lines**
 
 - \`# refused: InvalidCiphertextException\` ends a line that AWS refuses with that exception.

@@ -33,6 +33,8 @@ export function optionsOf(
       if (name === undefined) return { ...asked, obstacle: `its ${member} (${bytes.length} bytes) is in no file` };
       asked.needed.push(...files.need(name));
       option([`--${kebab(member)}`], [`${value instanceof Uint8Array ? 'fileb' : 'file'}://${name}`]);
+    } else if (isListOfVariables(value, values)) {
+      option([`--${kebab(member)}`], ...value.map((text) => values.word(text)));
     } else {
       const words = optionWords(member, value);
       if (words === undefined) return { ...asked, obstacle: `the AWS CLI would fetch its ${member}` };
@@ -43,6 +45,10 @@ export function optionsOf(
   if (region !== home) option(['--region'], values.word(region));
   return asked;
 }
+
+/** Tokens, say: what they look like, and so how a shell would have to quote them, differs from run to run. */
+const isListOfVariables = (value: unknown, values: Values): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((text) => typeof text === 'string' && values.knows(text));
 
 /** What goes into a file: bytes, and the text of a policy. */
 function bytesOf(member: string, value: unknown): Uint8Array | undefined {

@@ -20,6 +20,11 @@ export class Values {
     return unique;
   }
 
+  /** Whether a variable stands for all of it. */
+  knows(text: string): boolean {
+    return this.variables.has(text) || this.variables.has(keyIdOf(text));
+  }
+
   /** A text with variables where it mentions what they stand for: of several, the longest. */
   word(text: string): Word {
     const whole = this.variables.get(text) ?? this.variables.get(keyIdOf(text));

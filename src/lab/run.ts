@@ -12,7 +12,7 @@ import { whyNotOffered } from './offered.js';
 import { Tally } from './tally.js';
 import { Teller } from './teller.js';
 
-export interface RunOptions extends Pick<CourseOptions, 'guide' | 'until'> {
+export interface RunOptions extends Pick<CourseOptions, 'guide' | 'until'>, Pick<KmsOptions, 'retelling'> {
   connection: Connection;
   place: Place;
   ownership: Ownership;
@@ -25,8 +25,6 @@ export interface RunOptions extends Pick<CourseOptions, 'guide' | 'until'> {
   options?: Readonly<Record<string, unknown>>;
   /** Options that make another `kms-lab` line reach the same place, each word by itself. */
   followUp?: readonly string[];
-  /** Another way to retell what the lab does than the lines of its `command` events. */
-  retelling?: KmsOptions['retelling'];
   /** Aborted by Ctrl-C: the call in flight ends, no further one starts. */
   signal?: AbortSignal;
   /** Time (milliseconds since 1970), for specs that do not wait. */

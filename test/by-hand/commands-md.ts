@@ -6,6 +6,8 @@ import type { Outcome } from './paste.js';
 export interface Section {
   /** "Lab 1 · Symmetric encryption". */
   title: string;
+  /** All of it. */
+  text: string;
   /** All its blocks, one after another. */
   lines: string;
 }
@@ -18,6 +20,7 @@ export function commandsMd(language: 'bash' | 'powershell' = 'bash'): { setup: s
     setup: blocks(introduction, language).at(-1) ?? '',
     labs: labs.map((section) => ({
       title: section.slice(0, section.indexOf('\n')),
+      text: section,
       lines: blocks(section, language).join('\n'),
     })),
   };

@@ -13,8 +13,8 @@ export type Outcome = string;
 export interface Pasted {
   /** Each call with the AWS CLI, in order. */
   calls: Outcome[];
-  /** The commands that failed; bash names them. */
-  failed: string[];
+  /** How many lines failed. */
+  failed: number;
   stderr: string;
 }
 
@@ -29,10 +29,10 @@ export function pythonOfAws(): string | undefined {
   return [...(shebang ? [shebang] : []), 'python3'].find(loads);
 }
 
-/** Load the AWS CLI once for shells that work in these folders. */
-export async function warm(python: string, folders: readonly string[], env: Env): Promise<void> {
-  for (const folder of folders) mkdirSync(join(folder, '.aws'), { recursive: true });
-  const aws = launch(python, [warmAws, ...folders.map((folder) => join(folder, '.aws'))], { env });
+/** Load the AWS CLI once for shells that ask it through these folders. */
+export async function warm(python: string, desks: readonly string[], env: Env): Promise<void> {
+  for (const desk of desks) mkdirSync(desk, { recursive: true });
+  const aws = launch(python, [warmAws, ...desks], { env });
   await aws.says('stdout', 'warm');
 }
 
@@ -41,7 +41,7 @@ const cold = 'command aws "$@" >"$W/stdout" 2>"$W/stderr" </dev/null; code=$?';
 const loaded = `{ printf '%s\\0' "$PWD"; env | grep '^AWS_' | tr '\\n' '\\0'; printf '%s\\0' -- "$@"; } >"$W/request"
   echo >"$W/asked"; read -r code <"$W/answered"`;
 
-const prelude = (aws: string) => `W=$PWD/.aws; mkdir -p "$W"
+const prelude = (aws: string) => `W=$KMS_LAB_DESK; mkdir -p "$W"
 aws() {
   local code
   ${aws}
@@ -49,24 +49,30 @@ aws() {
   cat "$W/stderr" >&2; cat "$W/stdout"; return "$code"
 }
 set -o pipefail
-trap 'echo "$BASH_COMMAND" >>"$W/failed"' ERR
+trap 'echo >>"$W/failed"' ERR
 `;
 
 /** How a shell is started as if somebody typed: without their own settings. */
 const shells = { bash: ['--norc', '-s'], zsh: ['-fis'] } as const;
 
-/** Paste lines into one shell in a folder; `isWarm` when the AWS CLI has been loaded for it. */
+/** Paste lines into one shell. `desk` is a folder for what the spec keeps; `isWarm` when the AWS CLI has been loaded for it. */
 export async function paste(
   lines: string,
-  { shell, cwd, env, isWarm }: { shell: keyof typeof shells; cwd: string; env: Env; isWarm: boolean },
+  {
+    shell,
+    cwd,
+    desk,
+    env,
+    isWarm,
+  }: { shell: keyof typeof shells; cwd: string; desk: string; env: Env; isWarm: boolean },
 ): Promise<Pasted> {
   const stdin = `${prelude(isWarm ? loaded : cold)}${lines}\n`;
-  const { stderr } = await launch(shell, shells[shell], { cwd, env, stdin }).ended;
+  const { stderr } = await launch(shell, shells[shell], { cwd, env: { ...env, KMS_LAB_DESK: desk }, stdin }).ended;
   const read = (name: string) => {
-    const path = join(cwd, '.aws', name);
+    const path = join(desk, name);
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   };
-  const failed = read('failed').split('\n').slice(0, -1);
+  const failed = read('failed').length;
   return { calls: outcomes(read('log').split('\0').slice(0, -1)), failed, stderr };
 }
 

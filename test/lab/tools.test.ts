@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -55,5 +56,32 @@ describe("a program of the learner's", () => {
       await hanging;
     });
     expect((await room.run(lab, { signal: stop.signal })).error).toMatchObject({ kind: 'interrupted' });
+  });
+
+  it('has a line for what the step does itself: bytes flipped, random, as base64, compared', async () => {
+    const lab = Lab.define('tools', facts).step('Do', 'why', async ({ files, tools, verify }) => {
+      const given = await files.write('given.txt', Buffer.from('given'));
+      const flipped = await tools.flipped(given, 'flipped.txt');
+      verify.equal('one bit is another', Buffer.from(flipped).toString(), 'giveo');
+      verify.equal('as many bytes as asked for', (await tools.random(40, 'random.bin')).length, 40);
+      verify.equal('base64', Buffer.from(await tools.base64(given, 'given.b64')).toString(), 'Z2l2ZW4=');
+      tools.compared('copy.txt', given);
+      tools.onPaper({ act: 'random', bytes: 1, into: 'only-by-hand.bin' });
+    });
+    const told = await room.run(lab);
+    expect(told.claims('failed')).toEqual([]);
+    const lines = told.of('command').map(({ line }) => line);
+    expect(lines.map((line) => line.replaceAll('kms-lab-files/tools/', ''))).toEqual([
+      "node -e 'const b=require(`node:fs`).readFileSync(process.argv[1]);b[b.length-1]^=1;process.stdout.write(b)' given.txt > flipped.txt",
+      'head -c 40 /dev/urandom > random.bin',
+      "base64 < given.txt | tr -d '\\n' > given.b64",
+      'cmp copy.txt given.txt',
+    ]);
+    if (process.platform === 'win32') return;
+    const bytes = (name: string) => readFileSync(join(room.cwd, 'kms-lab-files/tools', name));
+    const before = ['flipped.txt', 'given.b64'].map(bytes);
+    execFileSync('bash', ['-ec', lines.slice(0, 3).join('\n')], { cwd: room.cwd });
+    expect(['flipped.txt', 'given.b64'].map(bytes)).toEqual(before);
+    expect(bytes('random.bin')).toHaveLength(40);
   });
 });

@@ -33,14 +33,15 @@ describe('the AWS CLI lines of a --local run', () => {
       const url = /http:\S+/.exec(await empty.says('stdout', 'unset'))?.[0].replace(/;$/, '') ?? '';
       const env = { ...keys, AWS_ENDPOINT_URL: url };
       const python = pythonOfAws();
-      if (python) await warm(python, [cwd], env);
+      const desk = join(cwd, '.desk');
+      if (python) await warm(python, [desk], env);
       const here = lines.map((line) => line.replaceAll(local, url)).join('\n');
-      const pasted = await paste(here, { shell: 'bash', cwd, env, isWarm: python !== undefined });
+      const pasted = await paste(here, { shell: 'bash', cwd, desk, env, isWarm: python !== undefined });
 
       const calls = lines.filter((line) => line.includes('aws '));
       const promised = calls.map((line) => /# refused: (\w+)$/.exec(line)?.[1] ?? 'ok');
       expect(pasted.calls.map((call) => call.replace(/^.*: /, ''))).toEqual(promised);
-      expect(pasted.failed).toHaveLength(promised.filter((outcome) => outcome !== 'ok').length);
+      expect(pasted.failed).toBe(promised.filter((outcome) => outcome !== 'ok').length);
       // The files are now the learner's own work, which no later run overwrites.
       expect(readFileSync(join(folder, 'encrypted-data.bin'))).not.toEqual(before);
       const again = await run(['symmetric', '--local'], { cwd });
