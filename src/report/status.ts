@@ -71,8 +71,8 @@ function statusTable(rows: readonly StatusKey[], ink: Ink, limit: number): strin
 }
 
 function cellsOf({ region, keyId, lab, ageMs, soFarUsd, monthlyUsd, state, deletionDate }: StatusKey): string[] {
-  const soFar = soFarUsd === null ? '–' : little(soFarUsd);
-  const until = deletionDate ? `${inWords(state)} → gone from ${dayOf(deletionDate)}` : inWords(state);
+  const soFar = soFarUsd === null ? '–' : little(soFarUsd, '<');
+  const until = deletionDate ? `gone from ${dayOf(deletionDate)}` : inWords(state);
   return [region, keyId, lab, age(ageMs), soFar, money(monthlyUsd), until];
 }
 
@@ -91,4 +91,4 @@ function sumLines(end: StatusEnd, start: StatusStart | undefined, ink: Ink, limi
 const inWords = (state: string): string => state.replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** Cents, and what is less than one is still told from nothing. */
-const little = (usd: number) => (usd > 0 && usd < 0.01 ? 'below $0.01' : money(usd));
+const little = (usd: number, below = 'below ') => (usd > 0 && usd < 0.01 ? `${below}$0.01` : money(usd));

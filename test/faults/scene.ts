@@ -61,27 +61,41 @@ export async function scene(lab: Lab, k: number, name: keyof typeof faults, { cl
   const fault = faults[name];
   if (!fault) throw new Error(`no fault is called "${name}"`);
   const { room, others } = await world();
+  const stop = new AbortController();
+  const death = mortality();
   try {
-    const stop = new AbortController();
-    let killed = () => {};
-    const dead = new Promise<undefined>((resolve) => {
-      killed = () => resolve(undefined);
-    });
-    const kill = () => {
-      killed();
-      return new Promise<never>(() => {});
-    };
-    const between = atCall(k, fault, {
-      interrupt: () => stop.abort(new LabError('interrupted', 'interrupted by SIGINT')),
-      kill,
-    });
+    const interrupt = () => stop.abort(new LabError('interrupted', 'interrupted by SIGINT'));
+    const between = atCall(k, fault, { interrupt, kill: death.kill });
     const run = room.run(lab, { between, signal: stop.signal, options: optionsFor(lab, room.cwd) });
-    const told = await Promise.race([run, dead]);
+    const told = await Promise.race([run, death.came]);
     if (cleanup) await cleanUp(room);
-    return { told, left: [...(await leftIn(room.kmsIn, others)), ...filesLeft(room.cwd)] };
+    const left = [...(await leftIn(room.kmsIn, others)), ...filesLeft(room.cwd)];
+    // What was killed has files open; it may end now.
+    stop.abort();
+    death.over();
+    await run;
+    return { told, left };
   } finally {
     await room.close();
   }
+}
+
+/** A run that is killed waits for an answer, and does nothing more, until all is over. */
+function mortality() {
+  let tell = () => {};
+  let over = () => {};
+  const came = new Promise<undefined>((resolve) => {
+    tell = () => resolve(undefined);
+  });
+  const answer = new Promise<never>((_resolve, reject) => {
+    over = () => reject(new Error('killed'));
+  });
+  answer.catch(() => {}); // mostly nobody waits for it
+  const kill = () => {
+    tell();
+    return answer;
+  };
+  return { came, kill, over };
 }
 
 async function cleanUp(room: Room): Promise<void> {
