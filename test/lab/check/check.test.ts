@@ -6,7 +6,10 @@ import { type Checked, check, filesIn, type RanRoom, ranRoom } from './scene.js'
 /** What a check may ask: operations that read, and those of cryptography that only look. */
 const reading = /^(Decrypt|DescribeKey|Get\w+|List\w+|Verify\w*)$/;
 
-describe.each(labs)('check $id', (lab) => {
+/** A lab may say nothing of how it is graded. */
+const graded = labs.filter(({ checks }) => Object.keys(checks).length > 0);
+
+describe.each(graded)('check $id', (lab) => {
   let ran: RanRoom;
   beforeAll(async () => {
     ran = await ranRoom(lab);
@@ -61,6 +64,7 @@ function byStep({ fails }: Checked): Record<string, string> {
   return steps;
 }
 
-it('each lab has mistakes to find', () => {
-  expect(Object.keys(mistakes)).toEqual(labs.map(({ id }) => id));
+it('has mistakes to find in each lab that is graded', () => {
+  expect(graded.length).toBeGreaterThan(8);
+  expect(Object.keys(mistakes)).toEqual(graded.map(({ id }) => id));
 });
