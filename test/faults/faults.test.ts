@@ -15,8 +15,9 @@ describe.each([
   it.each(names)('%s', async (fault) => {
     const telling = tellingCalls(await callsOf(lab));
     const calls = telling.filter((_, at) => at % n === names.indexOf(fault) % n);
-    expect(calls.length).toBeGreaterThan(1);
-    for (const k of calls) await holds(lab, k, fault);
+    let met = 0;
+    for (const k of calls) if (await holds(lab, k, fault)) met++;
+    expect(met).toBeGreaterThan(1);
   });
 });
 

@@ -114,12 +114,19 @@ export const groups = { network, service, endings };
 
 export const faults: Readonly<Record<string, Fault>> = { ...network, ...service, ...endings };
 
-/** Let everything pass but call number `k` (from 1), which meets the fault. */
-export function atCall(k: number, { begin, onwards }: Fault, of: Pick<Meeting, 'interrupt' | 'kill'>): Between {
+/** Let everything pass but call number `k` (from 1), which meets the fault; `met` tells whether there was such a call. */
+export function atCall(
+  k: number,
+  { begin, onwards }: Fault,
+  of: Pick<Meeting, 'interrupt' | 'kill'>,
+): { between: Between; met(): boolean } {
   const meets = begin();
   let seen = 0;
-  return async (passing) => {
-    seen++;
-    return seen === k || (onwards && seen > k) ? await meets({ ...passing, ...of }) : await passing.pass();
+  return {
+    met: () => seen >= k,
+    between: async (passing) => {
+      seen++;
+      return seen === k || (onwards && seen > k) ? await meets({ ...passing, ...of }) : await passing.pass();
+    },
   };
 }

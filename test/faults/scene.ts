@@ -22,6 +22,8 @@ export interface Scene {
   told: Told | undefined;
   /** What is left of the lab, and what became of others' keys: nothing should be told here. */
   left: string[];
+  /** Whether the lab made so many calls. */
+  met: boolean;
 }
 
 async function world() {
@@ -65,16 +67,17 @@ export async function scene(lab: Lab, k: number, name: keyof typeof faults, { cl
   const death = mortality();
   try {
     const interrupt = () => stop.abort(new LabError('interrupted', 'interrupted by SIGINT'));
-    const between = atCall(k, fault, { interrupt, kill: death.kill });
+    const { between, met } = atCall(k, fault, { interrupt, kill: death.kill });
     const run = room.run(lab, { between, signal: stop.signal, options: optionsFor(lab, room.cwd) });
     const told = await Promise.race([run, death.came]);
     if (cleanup) await cleanUp(room);
     const left = [...(await leftIn(room.kmsIn, others)), ...filesLeft(room.cwd)];
+    const reached = met();
     // What was killed has files open; it may end now.
     stop.abort();
     death.over();
     await run;
-    return { told, left };
+    return { told, left, met: reached };
   } finally {
     await room.close();
   }

@@ -116,7 +116,7 @@ describe.skipIf(process.platform === 'win32').each(labs.map((lab) => [lab.id, la
     telling ??= tellingOf(lab);
     const { at, ends } = signals[name] as Signal;
     const calls = share(await telling, names.indexOf(name), names.length);
-    expect(calls).not.toEqual([]);
+    let reached = 0;
     for (const k of calls) {
       let program: Running | undefined;
       let met: Promise<WireResponse> | undefined;
@@ -125,11 +125,19 @@ describe.skipIf(process.platform === 'win32').each(labs.map((lab) => [lab.id, la
         return call === k ? await met : undefined;
       });
       program = there.begin();
-      ends(await program.ended, lab);
+      const ended = await program.ended;
+      if (!met) {
+        // A lab that asks until something has come about asks once more or less: it made fewer calls this time.
+        expect(ended).toMatchObject({ code: 0 });
+        continue;
+      }
+      reached++;
+      ends(ended, lab);
       await met; // what was in flight is done, or never will be
       const cleaned = await there.cleanUp();
       expect(cleaned, `cleanup after call ${k}`).toMatchObject({ code: 0, stderr: '' });
       expect(await there.left(), `call ${k}`).toEqual([]);
     }
+    expect(reached).toBeGreaterThan(0);
   });
 });
