@@ -100,7 +100,7 @@ describe('symmetric on the embedded KMS', () => {
         "1.8 aws kms decrypt --ciphertext-blob fileb://kms-lab-files/symmetric/reencrypted-data.bin --encryption-context department=finance,purpose=lab --region us-east-1 --endpoint-url http://127.0.0.1:4599  # refused: InvalidCiphertextException",
       ]
     `);
-    expect(lines).toHaveLength(told.end.calls);
+    expect(lines.filter((line) => line.includes('aws kms'))).toHaveLength(told.end.calls);
   });
 
   it('tells a life that reporters can follow: start, steps one after another, end', () => {
