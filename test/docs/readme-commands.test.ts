@@ -33,7 +33,9 @@ const aws: Readonly<Record<string, RegExp>> = {
   'kms-lab symmetric': /^✔ proven/m,
   'kms-lab check symmetric': /^1\.8 .*\n +✔ /m,
   'kms-lab status': /^1 key /m,
+  'kms-lab status --everyone': /^1 key /m,
   'kms-lab cleanup --dry-run': /nothing was changed/,
+  'kms-lab cleanup --everyone --dry-run': /nothing was changed/,
   'kms-lab cleanup': /^✔ clean {2}1 key/m,
   'kms-lab cleanup --undo': /1 key/,
 };
@@ -54,6 +56,7 @@ const others = [
   // test/program/all.test.ts, check.test.ts and guided.test.ts
   'kms-lab all',
   'kms-lab all --local',
+  'kms-lab check',
   'kms-lab check all',
   'kms-lab symmetric --local --guided',
 ];
