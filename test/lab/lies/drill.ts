@@ -1,3 +1,4 @@
+import type { KMS } from '@aws-sdk/client-kms';
 import { drill } from '../../../labs/multi-region/drill.js';
 import { Lab } from '../../../src/lab/define.js';
 import type { Lie } from '../liar.js';
@@ -9,18 +10,25 @@ const hex = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString
 /** What KMS answers when it takes a call and does nothing. */
 const nothing = async () => ({});
 
-/** Lies at the replica alone. */
-const onlyThere = (lie: Pick<Lie, 'Encrypt' | 'Decrypt'>): Lie => ({
+/** Changes nothing, and is refused where a Region is down. */
+const answering = async (kms: KMS, KeyId: string | undefined) => void (await kms.describeKey({ KeyId }));
+
+/** Lies in one Region alone. */
+const onlyIn = (region: string, lie: Pick<Lie, 'Encrypt' | 'Decrypt' | 'UpdatePrimaryRegion'>): Lie => ({
   Encrypt: async (kms, input) =>
-    lie.Encrypt && (await regionOf(kms)) === there ? await lie.Encrypt(kms, input) : await kms.encrypt(input),
+    lie.Encrypt && (await regionOf(kms)) === region ? await lie.Encrypt(kms, input) : await kms.encrypt(input),
   Decrypt: async (kms, input) =>
-    lie.Decrypt && (await regionOf(kms)) === there ? await lie.Decrypt(kms, input) : await kms.decrypt(input),
+    lie.Decrypt && (await regionOf(kms)) === region ? await lie.Decrypt(kms, input) : await kms.decrypt(input),
+  UpdatePrimaryRegion: async (kms, input) =>
+    lie.UpdatePrimaryRegion && (await regionOf(kms)) === region
+      ? await lie.UpdatePrimaryRegion(kms, input)
+      : await kms.updatePrimaryRegion(input),
 });
 
 /** Knows which ciphertexts the replica made. */
 function telling(decrypt: (made: boolean, open: () => Promise<object>) => Promise<object>): Lie {
   const made = new Set<string>();
-  return onlyThere({
+  return onlyIn(there, {
     Encrypt: async (kms, input) => {
       const answer = await kms.encrypt(input);
       made.add(hex(answer.CiphertextBlob));
@@ -66,7 +74,7 @@ export const aboutTheDrill: Case[] = [
   inSimulation(
     'encrypts with a replica what nobody can open',
     () =>
-      onlyThere({
+      onlyIn(there, {
         Encrypt: async (kms, input) => {
           const { CiphertextBlob, ...answer } = await kms.encrypt(input);
           return { ...answer, CiphertextBlob: flipped(CiphertextBlob) };
@@ -75,32 +83,28 @@ export const aboutTheDrill: Case[] = [
     [newData, comesBack],
   ),
   inSimulation(
-    'lets a replica make itself the primary',
-    () => ({
-      UpdatePrimaryRegion: async (kms, input) =>
-        (await regionOf(kms)) === there ? {} : await kms.updatePrimaryRegion(input),
-    }),
-    ['the replica can’t make itself the primary'],
+    'encrypts with the primary alone',
+    () => onlyIn(there, { Encrypt: async () => refuse('KMSInvalidStateException') }),
+    ['KMS answers every call of this step'],
   ),
+  inSimulation('lets a replica make itself the primary', () => onlyIn(there, { UpdatePrimaryRegion: nothing }), [
+    'the replica can’t make itself the primary',
+  ]),
   inSimulation(
     'takes a promotion in a Region that is down',
-    () => ({
-      UpdatePrimaryRegion: async (kms, input) =>
-        (await regionOf(kms)) === home
-          ? await kms.updatePrimaryRegion(input).catch(nothing)
-          : await kms.updatePrimaryRegion(input),
-    }),
+    () => onlyIn(home, { UpdatePrimaryRegion: (kms, input) => kms.updatePrimaryRegion(input).catch(nothing) }),
     [`the primary, which could, is in ${home}`],
   ),
   inSimulation('rotates a replica', () => ({ RotateKeyOnDemand: nothing }), ['nor is a replica rotated']),
   inSimulation(
     'brings a Region back that opens nothing of what was encrypted meanwhile',
-    () => ({
-      Decrypt: async (kms, input) => {
-        const answer = await kms.decrypt(input);
-        return (await regionOf(kms)) === home ? refuse('InvalidCiphertextException') : answer;
-      },
-    }),
+    () =>
+      onlyIn(home, {
+        Decrypt: async (kms, input) => {
+          await kms.decrypt(input);
+          return refuse('InvalidCiphertextException');
+        },
+      }),
     [comesBack],
   ),
   inSimulation(
@@ -115,25 +119,24 @@ export const aboutTheDrill: Case[] = [
   ),
   inSimulation(
     'promotes no replica once its Region was down',
-    () => ({
-      UpdatePrimaryRegion: async (kms, { KeyId, PrimaryRegion }) => {
-        // Asked where it is already, KMS refuses as a replica does, and a Region that is down does not answer.
-        if ((await regionOf(kms)) === there) return await kms.updatePrimaryRegion({ KeyId, PrimaryRegion });
-        await kms.describeKey({ KeyId });
-        return refuse('KMSInvalidStateException');
-      },
-    }),
+    () =>
+      onlyIn(home, {
+        UpdatePrimaryRegion: async (kms, { KeyId }) => {
+          await answering(kms, KeyId);
+          return refuse('KMSInvalidStateException');
+        },
+      }),
     [only, moved],
   ),
   inSimulation(
     'takes a promotion and changes nothing',
-    () => ({
-      UpdatePrimaryRegion: async (kms, input) => {
-        if ((await regionOf(kms)) === there) return await kms.updatePrimaryRegion(input);
-        await kms.describeKey({ KeyId: input.KeyId });
-        return {};
-      },
-    }),
+    () =>
+      onlyIn(home, {
+        UpdatePrimaryRegion: async (kms, { KeyId }) => {
+          await answering(kms, KeyId);
+          return {};
+        },
+      }),
     [moved],
   ),
 ];
