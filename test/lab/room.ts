@@ -8,7 +8,7 @@ import { requestHandler } from '../../src/emulator/handler.js';
 import type { Emulator, WireRequest, WireResponse } from '../../src/emulator/wire/message.js';
 import type { Ownership } from '../../src/kms/connection.js';
 import type { Lab } from '../../src/lab/define.js';
-import type { LabEvent, Outcome, StepEnd } from '../../src/lab/events.js';
+import type { LabEvent, Outcome, Place, StepEnd } from '../../src/lab/events.js';
 import { type LabResult, type RunOptions, runLab } from '../../src/lab/run.js';
 import { simulatedWorld } from '../../src/target/simulated.js';
 
@@ -140,6 +140,8 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
     watch?: Watch;
     /** The run's Region. */
     at?: string;
+    /** What the run takes the embedded KMS for; itself unless given. */
+    kind?: Place['kind'];
     /** Attempts of the SDK for each call; 1 unless given, so that nothing waits. */
     maxAttempts?: number;
     /**
@@ -163,6 +165,7 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
       followUp,
       guide,
       until,
+      kind = 'local',
       at: here = region,
       ...owned
     } = given;
@@ -181,7 +184,7 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
         }),
         cli: { endpointUrl: 'http://127.0.0.1:4599' },
       },
-      place: { kind: 'local', label: 'embedded KMS', region: here, account: '111122223333', identity: ann },
+      place: { kind, label: 'embedded KMS', region: here, account: '111122223333', identity: ann },
       // Who waits lets the embedded KMS get on: its clock goes by as much.
       time: time ?? unhurried((ms) => emulator.advance(ms)),
       ownership: { lab: lab.id, namespace: 'default', run: `run-${runs}`, owner: ann, ...owned },
