@@ -3,14 +3,16 @@ import { provoker } from './provoke.js';
 
 type Context = Pick<StepContext, 'simulate' | 'verify' | 'note'>;
 
-/** What is nobody's mistake and goes away: its exception, HTTP status, and what the API reference says of it. */
+/** What is nobody's mistake and goes away: what happens, its exception, HTTP status, and what the API reference says of it. */
 const passing = [
   [
+    'KMS waits in vain for a system behind it',
     'DependencyTimeoutException',
     503,
     'The system timed out while trying to fulfill the request. You can retry the request.',
   ],
   [
+    'something goes wrong inside KMS',
     'KMSInternalException',
     500,
     'The request was rejected because an internal exception occurred. The request can be retried.',
@@ -28,11 +30,11 @@ export async function weather({ simulate, verify, note }: Context, KeyId: string
     advance({ seconds: 1 });
     await verify.allowed('repaired: a second later it is done', dataKey());
   });
-  for (const [code, status, message] of passing) {
+  for (const [what, code, status, message] of passing) {
     await simulate.world(async ({ kms, fault }) => {
       fault('GenerateRandom', { code, status, message, times: 2 });
       const random = (attempts: number) => kms(undefined, { attempts }).generateRandom({ NumberOfBytes: 32 });
-      await provoke(`KMS is not well: ${code}`, code, () => random(1));
+      await provoke(what, code, () => random(1));
       const { $metadata } = await random(2);
       verify.equal('repaired: an SDK that may try twice does, and gets its answer', $metadata.attempts, 2);
     });

@@ -85,12 +85,9 @@ const deadlines = { aws: 5 * 60_000, elsewhere: 10_000 };
 /** A server other than AWS that let a whole deadline pass is not slow: it does something else, and would do so all lab long. */
 const inVainMs = 1_000;
 
-/** An endpoint of AWS: one in a VPC, say. */
-const ofAws = /\.(amazonaws\.com(\.cn)?|api\.aws)(:\d+)?(\/|$)/;
-
 function patienceOf(options: RunOptions & Held, client: KmsClients, signal: AbortSignal, heard: Heard): Patience {
-  const { place, connection, time, deadlineMs, heldMs } = options;
-  const onAws = place.kind === 'aws' || ofAws.test(connection.cli.endpointUrl ?? '');
+  const { place, time, deadlineMs, heldMs } = options;
+  const onAws = place.kind === 'aws';
   return {
     sleep,
     ...time,

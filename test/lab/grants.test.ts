@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import grants from '../../labs/grants/lab.js';
-import { liar } from './liar.js';
 import { aboutGrants } from './lies/grants.js';
+import { describeLies } from './lies/noticed.js';
 import { openRoom, type Room, type Told } from './room.js';
 
 describe('grants on the embedded KMS', () => {
@@ -76,18 +76,4 @@ describe('grants', () => {
   });
 });
 
-describe('grants fails against a KMS that', () => {
-  let room: Room;
-  beforeEach(async () => {
-    room = await openRoom();
-  });
-  afterEach(() => room.close());
-
-  it.each(aboutGrants)('$lie', async ({ of, fails, skips }) => {
-    const told = await room.run(grants, { between: liar(room.kms, of()) });
-    expect(told.claims('failed')).toEqual(fails);
-    expect(told.steps('skipped')).toEqual(skips);
-    expect(told.end.outcome).toBe('failed');
-    expect(told.error).toBeUndefined();
-  });
-});
+describeLies(grants, aboutGrants);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import keyPolicy from '../../labs/key-policy/lab.js';
-import { liar } from './liar.js';
+import { describeLies } from './lies/noticed.js';
 import { aboutKeyPolicies } from './lies/policies.js';
 import { openRoom, type Room, type Told } from './room.js';
 
@@ -178,18 +178,4 @@ describe('key-policy with roles that IAM allows much', () => {
   });
 });
 
-describe('key-policy fails against a KMS that', () => {
-  let room: Room;
-  beforeEach(async () => {
-    room = await openRoom();
-  });
-  afterEach(() => room.close());
-
-  it.each(aboutKeyPolicies)('$lie', async ({ of, fails, skips }) => {
-    const told = await room.run(keyPolicy, { between: liar(room.kms, of()) });
-    expect(told.claims('failed')).toEqual(fails);
-    expect(told.steps('skipped')).toEqual(skips);
-    expect(told.end.outcome).toBe('failed');
-    expect(told.error).toBeUndefined();
-  });
-});
+describeLies(keyPolicy, aboutKeyPolicies);

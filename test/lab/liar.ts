@@ -1,7 +1,8 @@
 import type { KMS } from '@aws-sdk/client-kms';
+import type { MetadataBearer } from '@smithy/types';
 import { Fault } from '../../src/emulator/fault.js';
 import { failed, ok } from '../../src/emulator/wire/protocol.js';
-import type { Between } from './room.js';
+import type { Between, KmsIn } from './room.js';
 
 /** A method of the SDK's client as an answer to its request; `kms` is the honest KMS behind the liar. */
 type Answer<Method> = Method extends {
@@ -27,7 +28,7 @@ function decoded(input: Record<string, unknown>): never {
 }
 
 /** Stand between a lab and its KMS, and lie. `kms` may be one for each Region. */
-export function liar(kms: KMS | ((region: string) => KMS), lie: Lie): Between {
+export function liar(kms: KMS | KmsIn, lie: Lie): Between {
   return async ({ operation, input, region, pass }) => {
     const answer = lie[operation as keyof Lie] as ((kms: KMS, input: never) => Promise<object>) | undefined;
     if (!answer) return await pass();
@@ -36,8 +37,8 @@ export function liar(kms: KMS | ((region: string) => KMS), lie: Lie): Between {
       const { $metadata, ...reply } = (await answer.call(lie, honest, decoded(input))) as { $metadata?: unknown };
       return ok(reply, 'a-lie');
     } catch (error) {
-      const { name, message } = error as Error;
-      return failed(new Fault(name, message), 'a-lie');
+      const { name, message, $metadata } = error as Error & Partial<MetadataBearer>;
+      return failed(new Fault(name, message, $metadata?.httpStatusCode), 'a-lie');
     }
   };
 }

@@ -5,7 +5,9 @@ import multiRegion from '../../labs/multi-region/lab.js';
 import { relationship } from '../../labs/multi-region/picture.js';
 import { packageRoot } from '../../src/lab/package-root.js';
 import { liar } from './liar.js';
+import { aboutTheDrill, theDrill } from './lies/drill.js';
 import { aboutMultiRegionKeys } from './lies/multi-region.js';
+import { describeLies } from './lies/noticed.js';
 import { openRoom, type Room, region, type Told } from './room.js';
 
 const there = 'us-west-2';
@@ -222,19 +224,5 @@ describe('multi-region', () => {
   });
 });
 
-describe('multi-region fails against a KMS that', () => {
-  let room: Room;
-  beforeEach(async () => {
-    room = await openRoom();
-  });
-  afterEach(() => room.close());
-
-  it.each(aboutMultiRegionKeys)('$lie', async ({ of, fails, skips }) => {
-    const told = await room.run(multiRegion, { between: liar(room.kmsIn, of()), simulated: true });
-    expect(told.claims('failed')).toEqual(fails);
-    expect(told.steps('skipped')).toEqual(skips);
-    expect(told.end.outcome).toBe('failed');
-    // A lie is a result, not an error: nothing else went wrong.
-    expect(told.error).toBeUndefined();
-  });
-});
+describeLies(multiRegion, aboutMultiRegionKeys);
+describeLies(theDrill, aboutTheDrill, { each: true });

@@ -8,7 +8,7 @@ import { requestHandler } from '../../src/emulator/handler.js';
 import type { Emulator, WireRequest, WireResponse } from '../../src/emulator/wire/message.js';
 import type { Ownership } from '../../src/kms/connection.js';
 import type { Lab } from '../../src/lab/define.js';
-import type { LabEvent, Outcome, StepEnd } from '../../src/lab/events.js';
+import type { LabEvent, Outcome, Place, StepEnd } from '../../src/lab/events.js';
 import { type LabResult, type RunOptions, runLab } from '../../src/lab/run.js';
 import { simulatedWorld } from '../../src/target/simulated.js';
 
@@ -30,8 +30,13 @@ export interface Passing {
 /** Somebody between the lab and the embedded KMS. */
 export type Between = (passing: Passing) => Promise<WireResponse>;
 
+/** The SDK's client of a Region, past everybody in between. */
+export type KmsIn = (region: string) => KMS;
+
 /** Somebody who sees each request and the answer that the lab is given, those of a simulated world too. */
 export type Watch = (request: WireRequest, answer: WireResponse) => void;
+
+const operationOf = ({ headers }: WireRequest) => headers['x-amz-target']?.replace(/^TrentService\./, '') ?? '';
 
 /** Let everything pass but the `nth` call of an operation. */
 export function at(operation: string, nth: number, instead: Between): Between {
@@ -86,31 +91,47 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
       },
     });
 
-  const through = (between: Between | undefined, watch: Watch | undefined) =>
-    seenBy(watch, {
-      async handle(request: WireRequest) {
-        const operation = request.headers['x-amz-target']?.replace(/^TrentService\./, '') ?? '';
-        asked.push(operation);
-        const pass = () => emulator.handle(request);
-        if (!between) return await pass();
-        const at = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
-        return await between({
-          operation,
-          region: at,
-          // STS speaks in forms, and is passed by the name of no operation.
-          input: operation === '' ? {} : JSON.parse(new TextDecoder().decode(request.body)),
-          pass,
-        });
-      },
-    });
+  /** The emulator, or a copy of it, with somebody in between. */
+  const through = (to: Emulator, between: Between | undefined): Pick<Emulator, 'handle'> => ({
+    async handle(request) {
+      const pass = () => to.handle(request);
+      if (!between) return await pass();
+      const operation = operationOf(request);
+      const at = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+      return await between({
+        operation,
+        region: at,
+        // STS speaks in forms, and is passed by the name of no operation.
+        input: operation === '' ? {} : JSON.parse(new TextDecoder().decode(request.body)),
+        pass,
+      });
+    },
+  });
+
+  const counted = ({ handle }: Pick<Emulator, 'handle'>): Pick<Emulator, 'handle'> => ({
+    handle(request) {
+      asked.push(operationOf(request));
+      return handle(request);
+    },
+  });
+
+  /** The SDK straight at an emulator. */
+  const honest =
+    (to: Emulator): KmsIn =>
+    (at) =>
+      new KMS({ region: at, credentials, requestHandler: requestHandler(to), maxAttempts: 1 });
 
   /** How a client reaches a copy of the emulator. */
-  const configOf = (watch: Watch | undefined) => (copy: Emulator) => (_service: string, at: string) => ({
-    region: at,
-    endpoint: 'http://127.0.0.1:1',
-    requestHandler: seenBy(watch, { handle: (request) => copy.handle(request) }),
-    credentials,
-  });
+  const configOf = (watch: Watch | undefined, simulated: Run['simulated']) => (copy: Emulator) => {
+    const between = typeof simulated === 'function' ? simulated(honest(copy)) : undefined;
+    const handler = seenBy(watch, through(copy, between));
+    return (_service: string, at: string) => ({
+      region: at,
+      endpoint: 'http://127.0.0.1:1',
+      requestHandler: handler,
+      credentials,
+    });
+  };
 
   interface Run
     extends Partial<Pick<RunOptions, 'fresh' | 'signal' | 'cwd' | 'options' | 'time' | 'followUp' | 'guide' | 'until'>>,
@@ -119,10 +140,15 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
     watch?: Watch;
     /** The run's Region. */
     at?: string;
+    /** What the run takes the embedded KMS for; itself unless given. */
+    kind?: Place['kind'];
     /** Attempts of the SDK for each call; 1 unless given, so that nothing waits. */
     maxAttempts?: number;
-    /** Whether the room can be simulated, as the embedded KMS can; not unless given. */
-    simulated?: boolean;
+    /**
+     * Whether the room can be simulated, as the embedded KMS can; not unless given. Or who stands between the lab and a
+     * simulated world: called for each, with clients of that world.
+     */
+    simulated?: boolean | ((kmsIn: KmsIn) => Between);
   }
 
   async function run(lab: Lab, given: Run = {}): Promise<Told> {
@@ -139,15 +165,16 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
       followUp,
       guide,
       until,
+      kind = 'local',
       at: here = region,
       ...owned
     } = given;
-    const handler = through(between, watch);
+    const handler = seenBy(watch, counted(through(emulator, between)));
     const events: LabEvent[] = [];
     runs++;
     const result = await runLab(lab, {
       connection: {
-        ...(simulated && { simulate: () => simulatedWorld(emulator, configOf(watch)) }),
+        ...(simulated && { simulate: () => simulatedWorld(emulator, configOf(watch, simulated)) }),
         config: (_service, at) => ({
           region: at,
           endpoint: 'http://127.0.0.1:1',
@@ -157,7 +184,7 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
         }),
         cli: { endpointUrl: 'http://127.0.0.1:4599' },
       },
-      place: { kind: 'local', label: 'embedded KMS', region: here, account: '111122223333', identity: ann },
+      place: { kind, label: 'embedded KMS', region: here, account: '111122223333', identity: ann },
       // Who waits lets the embedded KMS get on: its clock goes by as much.
       time: time ?? unhurried((ms) => emulator.advance(ms)),
       ownership: { lab: lab.id, namespace: 'default', run: `run-${runs}`, owner: ann, ...owned },
@@ -180,8 +207,7 @@ export async function openRoom(embedded: Partial<EmulatorOptions> = {}) {
     };
   }
 
-  const kmsIn = (at: string) =>
-    new KMS({ region: at, credentials, requestHandler: requestHandler(emulator), maxAttempts: 1 });
+  const kmsIn = honest(emulator);
 
   return {
     emulator,

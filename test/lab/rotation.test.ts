@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import rotation from '../../labs/rotation/lab.js';
-import { liar } from './liar.js';
+import { describeLies } from './lies/noticed.js';
 import { aboutRotation } from './lies/rotation.js';
+import { aboutYears, theYears } from './lies/years.js';
 import { openRoom, type Room, type Told } from './room.js';
 
 describe('rotation on the embedded KMS', () => {
@@ -100,12 +101,7 @@ describe('rotation', () => {
     expect(told.end).toMatchObject({ outcome: 'passed', steps: { passed: 9, notOffered: 1 } });
     expect(told.steps('not offered')).toEqual(['3.9']);
   });
-
-  it.each(aboutRotation)('fails against a KMS that $lie', async ({ of, fails, skips }) => {
-    const told = await room.run(rotation, { between: liar(room.kmsIn, of()), simulated: true });
-    expect(told.claims('failed')).toEqual(fails);
-    expect(told.steps('skipped')).toEqual(skips);
-    expect(told.end.outcome).toBe('failed');
-    expect(told.error).toBeUndefined();
-  });
 });
+
+describeLies(rotation, aboutRotation);
+describeLies(theYears, aboutYears, { each: true });

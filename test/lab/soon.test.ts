@@ -72,6 +72,14 @@ describe('a claim about a change', () => {
     expect(waited('another')).toBeLessThan(1_500);
   });
 
+  it('is given five minutes on AWS', async () => {
+    const told = await room.run(disabled, { between: inTurn(opened), kind: 'aws' });
+    expect(told.claims('failed')).toEqual(['it refuses']);
+    const waited = Math.max(...told.of('wait').map(({ elapsedMs }) => elapsedMs));
+    expect(waited).toBeGreaterThan(4 * 60_000);
+    expect(waited).toBeLessThan(5.5 * 60_000);
+  });
+
   it.each([
     ['allowed', granted, ['it is allowed', 'its answer']],
     ['opened', opens, ['it opens']],

@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import troubleshooting from '../../labs/troubleshooting/lab.js';
 import { longPolicy } from '../../labs/troubleshooting/policy.js';
-import { weather } from '../../labs/troubleshooting/weather.js';
 import { removeRun } from '../../src/cleanup/run.js';
 import { requestHandler } from '../../src/emulator/handler.js';
-import { Lab } from '../../src/lab/define.js';
 import { packageRoot } from '../../src/lab/package-root.js';
-import type { Simulator } from '../../src/lab/simulate.js';
-import { liar } from './liar.js';
+import { describeLies } from './lies/noticed.js';
 import { aboutTroubles } from './lies/troubleshooting.js';
+import { aboutWeather, badWeather } from './lies/weather.js';
 import { type Between, openRoom, type Room, region, type Told } from './room.js';
 
 const alias = 'alias/kms-lab-troubleshooting-key';
@@ -87,9 +85,9 @@ describe('troubleshooting on the embedded KMS', () => {
         "9.10 passed: repaired: the policy, well-formed, is taken",
         "9.11 passed: faster than the quota is too fast (ThrottlingException)",
         "9.11 passed: repaired: a second later it is done",
-        "9.11 passed: KMS is not well: DependencyTimeoutException (DependencyTimeoutException)",
+        "9.11 passed: KMS waits in vain for a system behind it (DependencyTimeoutException)",
         "9.11 passed: repaired: an SDK that may try twice does, and gets its answer",
-        "9.11 passed: KMS is not well: KMSInternalException (KMSInternalException)",
+        "9.11 passed: something goes wrong inside KMS (KMSInternalException)",
         "9.11 passed: repaired: an SDK that may try twice does, and gets its answer",
         "9.11 passed: a rotation on demand ten minutes before an automatic one (ConflictException)",
         "9.11 passed: repaired: after that one it is done",
@@ -206,34 +204,6 @@ describe('troubleshooting', () => {
     expect(told.end).toMatchObject({ outcome: 'passed', steps: { passed: 10, notOffered: 1 } });
   });
 
-  it('fails where a simulated KMS has nothing but fair weather', async () => {
-    const lab = Lab.define('weather', { number: 9, title: 'A lab', minutes: 1, keys: 0, teaches: [] }).step(
-      'A KMS for which all weather is fair',
-      'why',
-      async ({ own, simulate, verify, note }) => {
-        const { KeyId } = await own.newKey('weather-key');
-        const world: Simulator['world'] = (play) =>
-          simulate.world((simulation) => {
-            const done = async () => ({ $metadata: { attempts: 1 } });
-            const fair = { generateDataKeyWithoutPlaintext: done, generateRandom: done, rotateKeyOnDemand: done };
-            const kms = () => Object.assign(simulation.kms(), fair);
-            return play({ ...simulation, kms });
-          });
-        await weather({ simulate: { world }, verify, note }, KeyId);
-      },
-    );
-    const told = await room.run(lab, { simulated: true });
-    expect(told.error).toBeUndefined();
-    expect(told.claims('failed')).toEqual([
-      'faster than the quota is too fast',
-      'KMS is not well: DependencyTimeoutException',
-      'repaired: an SDK that may try twice does, and gets its answer',
-      'KMS is not well: KMSInternalException',
-      'repaired: an SDK that may try twice does, and gets its answer',
-      'a rotation on demand ten minutes before an automatic one',
-    ]);
-  });
-
   it('looks in another Region than its own', async () => {
     const told = await room.run(troubleshooting, { at: 'us-west-2' });
     expect(told.claims('passed')).toContain('us-east-1 has no key of that id');
@@ -316,19 +286,5 @@ describe('troubleshooting, interrupted', () => {
   });
 });
 
-describe('troubleshooting fails against a KMS that', () => {
-  let room: Room;
-  beforeEach(async () => {
-    room = await openRoom();
-  });
-  afterEach(() => room.close());
-
-  it.each(aboutTroubles)('$lie', async ({ of, fails, skips }) => {
-    const told = await room.run(troubleshooting, { between: liar(room.kmsIn, of()) });
-    expect(told.claims('failed')).toEqual(fails);
-    expect(told.steps('skipped')).toEqual(skips);
-    expect(told.end.outcome).toBe('failed');
-    // A lie is a result, not an error: nothing else went wrong.
-    expect(told.error).toBeUndefined();
-  });
-});
+describeLies(troubleshooting, aboutTroubles);
+describeLies(badWeather, aboutWeather, { each: true });

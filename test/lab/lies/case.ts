@@ -1,14 +1,25 @@
 import type { KMS } from '@aws-sdk/client-kms';
 import type { Lie } from '../liar.js';
+import type { KmsIn } from '../room.js';
 
 /** A way in which a KMS can lie, and how a lab notices. */
 export interface Case {
   lie: string;
-  of: () => Lie;
+  /** @param kmsIn the honest KMS behind the liar, for lies that look into another Region than they are asked in. */
+  of: (kmsIn: KmsIn) => Lie;
+  /** It is told in simulated worlds alone; outside them it is, unless given. */
+  simulated?: true;
   /** Exactly these claims fail. */
   fails: string[];
   skips: string[];
 }
+
+/** A lie that simulated worlds alone are told; no step needs what such a step learned. */
+export const inSimulation = (lie: string, of: Case['of'], fails: string[]): Case => ({
+  ...{ lie, of, fails },
+  skips: [],
+  simulated: true,
+});
 
 /** Steps that use the plaintext or the blob of 1.2, or what such steps return. */
 export const afterEncrypt = ['1.3', '1.4', '1.5', '1.6', '1.8'];
@@ -22,3 +33,11 @@ export const flipped = (bytes: Uint8Array = new Uint8Array(1)) => {
 
 /** The ARN of a key that the lab knows nothing of. */
 export const otherKey = async (kms: KMS) => (await kms.createKey({})).KeyMetadata?.Arn ?? '';
+
+/** Refuse with one of KMS's exceptions. */
+export const refuse = (name: string): never => {
+  throw Object.assign(new Error('a lie'), { name });
+};
+
+/** Facts of a lab of one step, which is all that a lie is about. */
+export const alone = { number: 1, title: 'A step alone', minutes: 1, keys: 1, teaches: [] };

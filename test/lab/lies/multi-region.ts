@@ -2,9 +2,9 @@ import type { KeyMetadata, KMS } from '@aws-sdk/client-kms';
 import type { Lie } from '../liar.js';
 import { type Case, flipped } from './case.js';
 
-const home = 'us-east-1';
-const there = 'us-west-2';
-const regionOf = async (kms: KMS) => await kms.config.region();
+export const home = 'us-east-1';
+export const there = 'us-west-2';
+export const regionOf = async (kms: KMS) => await kms.config.region();
 
 /** What DescribeKey says about a key in a Region, changed. */
 const describing = (change: (key: KeyMetadata, region: string) => Partial<KeyMetadata>): Lie => ({

@@ -1,14 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Lab } from '../../../src/lab/define.js';
 import { liar } from '../liar.js';
-import { openRoom, type Room } from '../room.js';
+import { type KmsIn, openRoom, type Room } from '../room.js';
 import type { Case } from './case.js';
 
 /**
  * Specs of a lab against liars: each lie fails exactly its claims, and nothing else goes wrong.
+ * @param each no claim of the lab is without a lie that fails it.
  * @param keys `new` for each lie, or `kept` from one to the next, since some take long to make.
  */
-export function describeLies(lab: Lab, cases: readonly Case[], { keys = 'new' }: { keys?: 'new' | 'kept' } = {}): void {
+export function describeLies(
+  lab: Lab,
+  cases: readonly Case[],
+  { keys = 'new', each = false }: { keys?: 'new' | 'kept'; each?: boolean } = {},
+): void {
   describe(`${lab.id} fails against a KMS that`, () => {
     let room: Room;
     const [open, close] = keys === 'new' ? [beforeEach, afterEach] : [beforeAll, afterAll];
@@ -17,8 +22,12 @@ export function describeLies(lab: Lab, cases: readonly Case[], { keys = 'new' }:
     });
     close(() => room.close());
 
-    it.each(cases)('$lie', async ({ of, fails, skips }) => {
-      const told = await room.run(lab, { between: liar(room.kmsIn, of()), simulated: true });
+    it.each(cases)('$lie', async ({ of, fails, skips, simulated }) => {
+      const lying = (kmsIn: KmsIn) => liar(kmsIn, of(kmsIn));
+      const told = await room.run(
+        lab,
+        simulated ? { simulated: lying } : { between: lying(room.kmsIn), simulated: true },
+      );
       expect(told.claims('failed')).toEqual(fails);
       expect(told.steps('skipped')).toEqual(skips);
       expect(told.end).toMatchObject({ outcome: 'failed', claims: { failed: fails.length } });
@@ -29,8 +38,11 @@ export function describeLies(lab: Lab, cases: readonly Case[], { keys = 'new' }:
     });
 
     it('tells the truth in every other respect: the room itself passes', async () => {
-      const told = await room.run(lab, { between: liar(room.kmsIn, {}), simulated: true });
+      const honest = (kmsIn: KmsIn) => liar(kmsIn, {});
+      const told = await room.run(lab, { between: honest(room.kmsIn), simulated: honest });
       expect(told.steps('passed')).toHaveLength(lab.steps.length);
+      const noticed = cases.flatMap(({ fails }) => fails);
+      if (each) expect(told.claims('passed').filter((claim) => !noticed.includes(claim))).toEqual([]);
     });
   });
 }
