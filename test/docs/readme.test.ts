@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { labs } from '../../labs/index.js';
 import { exitCodes, gravity } from '../../src/errors.js';
-import { run } from '../support/program.js';
+import { runHere } from '../support/here.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -38,7 +38,7 @@ async function printed(args: string[], ...more: string[][]): Promise<string> {
   try {
     let stdout = '';
     for (const each of [args, ...more])
-      ({ stdout } = await run(each, { cwd, env: { KMS_LAB_STATE: join(cwd, 'state') } }));
+      ({ stdout } = await runHere(each, { cwd, env: { KMS_LAB_STATE: join(cwd, 'state') } }));
     return normalised(stdout);
   } finally {
     rmSync(cwd, { recursive: true, force: true });

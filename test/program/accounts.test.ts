@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { administratorAccess } from '../../src/emulator/authz/identities.js';
 import { labKey, stateOf } from '../cleanup/lab-keys.js';
-import { eventsOf, run, scratch } from '../support/program.js';
+import { runHere } from '../support/here.js';
+import { eventsOf, scratch } from '../support/program.js';
 import { served, stsRefusal } from '../support/served.js';
 
 const accounts = ['444455556666', '777788889999'] as const;
@@ -44,9 +45,9 @@ describe('many accounts', () => {
   ])('%s: one report, and who is not let in does not stop the others', async (_how, how) => {
     const { there, cwd, states } = await workshop();
     const args = ['--role-arn', role(accounts[0]), '--accounts', 'accounts.txt', '--region', 'us-east-1', ...how];
-    const status = await run(['status', '--json', ...args], { cwd, env: there.env });
+    const status = await runHere(['status', '--json', ...args], { cwd, env: there.env });
     expect(eventsOf(status.stdout).at(-1)).toMatchObject({ type: 'status:end', keys: 2, monthlyUsd: 2 });
-    const { code, stdout, stderr } = await run(['cleanup', '--yes', '--json', ...args], { cwd, env: there.env });
+    const { code, stdout, stderr } = await runHere(['cleanup', '--yes', '--json', ...args], { cwd, env: there.env });
     expect([code, status.code]).toEqual([4, 4]);
     expect(stderr).toMatch(/^kms-lab: error: arn:aws:iam::111122223333:role\/Forbidden: .+\nkms-lab: hint: .+\n$/);
     const events = eventsOf(stdout);

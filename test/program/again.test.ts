@@ -4,6 +4,7 @@ import { KMS } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
 import { requestHandler } from '../../src/emulator/handler.js';
 import { shorten } from '../../src/report/clean.js';
+import { runHere } from '../support/here.js';
 import { eventsOf, run, scratch } from '../support/program.js';
 import { type Served, served } from '../support/served.js';
 
@@ -11,7 +12,7 @@ type Key = { keyId: string; made: boolean; alias: string };
 
 /** Run the lab and give its keys, those it left behind, and its end. */
 async function lab({ env }: Served, cwd: string, ...args: string[]) {
-  const ended = await run(['symmetric', '--json', ...args], { cwd, env });
+  const ended = await runHere(['symmetric', '--json', ...args], { cwd, env });
   const events = eventsOf(ended.stdout);
   const { keys, older } = events.find(({ type }) => type === 'lab:end') as unknown as { keys: Key[]; older: Key[] };
   const [key] = keys;
@@ -53,7 +54,7 @@ describe('run again', () => {
     expect(second).toMatchObject({ code: 0, key: { made: true }, older: [{ keyId: first.key.keyId, monthlyUsd: 1 }] });
     expect(await aliases(there)).toEqual([['alias/kms-lab-symmetric-key', second.key.keyId]]);
     expect(await stateOf(there, first.key.keyId)).toBe('Enabled');
-    const screen = await run(['symmetric', '--fresh'], { cwd, env: there.env });
+    const screen = await runHere(['symmetric', '--fresh'], { cwd, env: there.env });
     expect(screen.stdout).toContain(second.key.keyId);
   });
 
@@ -81,7 +82,9 @@ describe('--cleanup', () => {
     const second = await lab(there, cwd, '--cleanup');
     expect(second).toMatchObject({ code: 0, key: { made: false }, end: { cleanup: { scheduled: [], failed: [] } } });
     expect(await stateOf(there, first.key.keyId)).toBe('Enabled');
-    expect((await run(['symmetric', '--cleanup'], { cwd, env: there.env })).stdout).toMatch(/stays|left in place|kept/);
+    expect((await runHere(['symmetric', '--cleanup'], { cwd, env: there.env })).stdout).toMatch(
+      /stays|left in place|kept/,
+    );
   });
 
   it('cleans up after a failure too', async () => {
@@ -101,7 +104,7 @@ describe('cleanup', () => {
     const [there, cwd] = [await served(), scratch()];
     const { key } = await lab(there, cwd);
     expect(statSync(join(cwd, 'kms-lab-files/symmetric/encrypted-data.bin')).mode & 0o777).toBe(0o600);
-    const cleanup = () => run(['cleanup', '--yes'], { cwd, env: there.env });
+    const cleanup = () => runHere(['cleanup', '--yes'], { cwd, env: there.env });
     expect(await cleanup()).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(shorten(key.keyId)) });
     expect(await stateOf(there, key.keyId)).toBe('PendingDeletion');
     expect(await aliases(there)).toEqual([]);
@@ -117,7 +120,7 @@ describe('cleanup', () => {
   it('--dry-run changes nothing', async () => {
     const [there, cwd] = [await served(), scratch()];
     const { key } = await lab(there, cwd);
-    expect(await run(['cleanup', '--dry-run'], { cwd, env: there.env })).toMatchObject({ code: 0, stderr: '' });
+    expect(await runHere(['cleanup', '--dry-run'], { cwd, env: there.env })).toMatchObject({ code: 0, stderr: '' });
     expect(await stateOf(there, key.keyId)).toBe('Enabled');
     expect(existsSync(join(cwd, 'kms-lab-files'))).toBe(true);
   });
@@ -134,7 +137,7 @@ describe('in a shared account', () => {
     });
     const { Tags } = await askAt(there).listResourceTags({ KeyId: ann.key.keyId });
     expect(Tags).toContainEqual({ TagKey: 'kms-lab:namespace', TagValue: 'alice' });
-    await run(['cleanup', '--yes', '--namespace', 'alice'], { env: there.env });
+    await runHere(['cleanup', '--yes', '--namespace', 'alice'], { env: there.env });
     expect(await stateOf(there, other.key.keyId)).toBe('Enabled');
     expect(await stateOf(there, ann.key.keyId)).toBe('PendingDeletion');
   });
@@ -144,7 +147,7 @@ describe('in a shared account', () => {
     const kms = askAt(there);
     const { KeyMetadata } = await kms.createKey({});
     await kms.createAlias({ AliasName: 'alias/kms-lab-symmetric-key', TargetKeyId: KeyMetadata?.KeyId as string });
-    const { code, stderr } = await run(['symmetric'], { env: there.env });
+    const { code, stderr } = await runHere(['symmetric'], { env: there.env });
     expect(code).toBe(2);
     expect(stderr).toMatch(/^kms-lab: error: .*a key that kms-lab did not make .*\nkms-lab: hint: .*--namespace.*\n$/);
     expect(there.asked).not.toContain('CreateKey');
@@ -156,10 +159,10 @@ describe('in a shared account', () => {
     const { key } = await lab(there, scratch());
     const Tags = [{ TagKey: 'kms-lab:owner', TagValue: 'arn:aws:iam::111122223333:user/bob' }];
     await askAt(there).tagResource({ KeyId: key.keyId, Tags });
-    const { code, stderr } = await run(['symmetric'], { env: there.env });
+    const { code, stderr } = await runHere(['symmetric'], { env: there.env });
     expect(code).toBe(2);
     expect(stderr).toMatch(/a key of arn:aws:iam::111122223333:user\/bob.*\nkms-lab: hint: .*--namespace/);
-    const cleaned = await run(['cleanup', '--yes'], { env: there.env });
+    const cleaned = await runHere(['cleanup', '--yes'], { env: there.env });
     expect(cleaned).toMatchObject({ code: 0, stdout: expect.stringContaining('1 kms-lab key of bob: not yours') });
     expect(await stateOf(there, key.keyId)).toBe('Enabled');
   });

@@ -3,6 +3,7 @@ import { labs } from '../../labs/index.js';
 import { tellCost } from '../../src/cli/costing.js';
 import { prices } from '../../src/kms/price.js';
 import { labKey, stateOf } from '../cleanup/lab-keys.js';
+import { runHere } from '../support/here.js';
 import { eventsOf, run, scratch } from '../support/program.js';
 import { served } from '../support/served.js';
 
@@ -15,25 +16,25 @@ describe('cleanup and --undo', () => {
     const key = await labKey(there, { tags: { 'kms-lab:alias': 'alias/kms-lab-mine' } });
     const at = ['--region', 'us-east-1'];
 
-    const dry = await run(['cleanup', '--dry-run', ...at], { cwd, env });
+    const dry = await runHere(['cleanup', '--dry-run', ...at], { cwd, env });
     expect([dry.code, dry.stderr]).toEqual([0, '']);
     expect(inOneLine(dry.stdout)).toMatch(/ schedule deletion, 7 days → gone from 20\d\d-\d\d-\d\d /);
     expect(dry.stdout).toContain('alias/kms-lab-mine · run 20261124-0102-abcdef · Enabled');
     expect(dry.stdout).toContain('1 key, 1 alias · saves $1.00 a month');
     expect(dry.stdout).toMatch(/\nA dry run: nothing was changed\.\n$/);
 
-    const unasked = await run(['cleanup', ...at], { cwd, env });
+    const unasked = await runHere(['cleanup', ...at], { cwd, env });
     expect(unasked.code).toBe(2);
     expect(unasked.stderr).toBe(
       'kms-lab: error: cleanup needs a confirmation: nothing was done\nkms-lab: hint: add --yes, or --dry-run to see the plan\n',
     );
     expect(await stateOf(there, key)).toBe('Enabled alias/kms-lab-mine');
 
-    const done = await run(['cleanup', '--yes', ...at], { cwd, env });
+    const done = await runHere(['cleanup', '--yes', ...at], { cwd, env });
     expect(done.stdout).toMatch(/\n✔ clean {2}1 key scheduled for deletion, gone from 20\d\d-\d\d-\d\d · /);
     expect(await stateOf(there, key)).toBe('PendingDeletion');
 
-    const undone = await run(['cleanup', '--undo', '--yes', ...at], { cwd, env });
+    const undone = await runHere(['cleanup', '--undo', '--yes', ...at], { cwd, env });
     expect([undone.code, undone.stderr]).toEqual([0, '']);
     expect(undone.stdout).toContain('1 key, 1 alias · costs $1.00 a month again');
     expect(inOneLine(undone.stdout)).toContain(
@@ -61,7 +62,7 @@ describe('doctor --json', () => {
   });
 
   it('exits as what failed would: no credentials is 3, and what needs them is not tested', async () => {
-    const { code, stdout } = await run(['doctor', '--json'], { env: { AWS_REGION: 'us-east-1' } });
+    const { code, stdout } = await runHere(['doctor', '--json'], { env: { AWS_REGION: 'us-east-1' } });
     expect(code).toBe(3);
     const said = Object.fromEntries(eventsOf(stdout).map(({ check, outcome }) => [check, outcome]));
     expect(said).toMatchObject({ credentials: 'failed', identity: 'warning', permissions: 'warning' });

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runHere } from '../support/here.js';
 import { eventsOf, run, scratch, start } from '../support/program.js';
 import { closedPort, served } from '../support/served.js';
 
@@ -9,7 +10,7 @@ const plaintext = readFileSync('labs/symmetric/plaintext-data.txt', 'utf8');
 describe('kms-lab check', () => {
   it('passes with 0 what a run has left, and tells no plaintext', async () => {
     const cwd = scratch();
-    await run(['symmetric', '--local', '--namespace', 'ann'], { cwd });
+    await runHere(['symmetric', '--local', '--namespace', 'ann'], { cwd });
     const { code, stdout, stderr } = await run(['check', 'symmetric', '--local', '--namespace', 'ann'], { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(
@@ -22,9 +23,9 @@ describe('kms-lab check', () => {
 
   it('fails with 1 and a line on stdout for each missing thing, which a lab platform reads', async () => {
     const cwd = scratch();
-    await run(['symmetric', '--local'], { cwd });
+    await runHere(['symmetric', '--local'], { cwd });
     for (const name of ['encrypted-data.bin', 'tampered-data.bin']) rmSync(join(cwd, 'kms-lab-files/symmetric', name));
-    const { code, stdout, stderr } = await run(['check', 'symmetric', '--local', '--quiet'], { cwd });
+    const { code, stdout, stderr } = await runHere(['check', 'symmetric', '--local', '--quiet'], { cwd });
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout.replace(/\d+\.\d+ s/, '0.10 s')).toMatchInlineSnapshot(`
       "FAIL: 1.2 not yet: kms-lab-files/symmetric/encrypted-data.bin is there (do this step, and save what it gives under that name)
@@ -35,7 +36,7 @@ describe('kms-lab check', () => {
   });
 
   it('--json tells each step with its grade and findings, and nothing else on stdout', async () => {
-    const { code, stdout } = await run(['check', 'all', '--local', '--json']);
+    const { code, stdout } = await runHere(['check', 'all', '--local', '--json']);
     const events = eventsOf(stdout);
     expect(code).toBe(1);
     expect(events[0]).toMatchObject({ type: 'check:start', labs: { length: 9 } });
@@ -54,7 +55,7 @@ describe('kms-lab check', () => {
   it('fails with 1 and says why where nobody answers: a script knows no more than pass or fail', async () => {
     const env = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
     const url = `http://127.0.0.1:${await closedPort()}`;
-    const { code, stdout, stderr } = await run(['check', 'symmetric', '--endpoint-url', url], { env });
+    const { code, stdout, stderr } = await runHere(['check', 'symmetric', '--endpoint-url', url], { env });
     expect(code).toBe(1);
     expect(stdout).toMatch(/^FAIL: cannot reach http:\/\/127.0.0.1:\d+: .+\n\n✖ not done/);
     expect(stderr).toMatch(/^kms-lab: error: .+\nkms-lab: hint: .+\n$/);
@@ -75,13 +76,13 @@ describe('kms-lab check', () => {
   });
 
   it('looks into no other account than was expected: exit 2', async () => {
-    const { code, stdout } = await run(['check', 'symmetric', '--local', '--expect-account', '999999999999']);
+    const { code, stdout } = await runHere(['check', 'symmetric', '--local', '--expect-account', '999999999999']);
     expect(code).toBe(2);
     expect(stdout).toMatch(/^FAIL: this is account 111122223333, not the expected 999999999999/);
   });
 
   it('names the labs where it is asked for another', async () => {
-    const { code, stdout, stderr } = await run(['check', 'asymetric', '--local']);
+    const { code, stdout, stderr } = await runHere(['check', 'asymetric', '--local']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('asymmetric');
   });

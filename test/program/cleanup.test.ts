@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { kmsAt, labKey, stateOf } from '../cleanup/lab-keys.js';
-import { eventsOf, run, start } from '../support/program.js';
+import { runHere } from '../support/here.js';
+import { eventsOf, start } from '../support/program.js';
 import { json, refusal, type Served, served } from '../support/served.js';
 
-const cleanup = (there: Served, ...args: string[]) => run(['cleanup', '--yes', ...args], { env: there.env });
+const cleanup = (there: Served, ...args: string[]) => runHere(['cleanup', '--yes', ...args], { env: there.env });
 const bob = 'arn:aws:sts::111122223333:assumed-role/Workshop/bob';
 const regionOf = (headers: Record<string, string>) =>
   /Credential=[^/]+\/\d+\/([^/]+)/.exec(headers.authorization ?? '')?.[1];
@@ -55,7 +56,7 @@ describe('cleanup finds', () => {
     expect(mine.stdout).toContain('1 kms-lab key of bob: not yours (--everyone takes all)');
     expect(await stateOf(there, theirs)).toMatch(/^Enabled /);
     const env = { ...there.env, KMS_LAB_NAMESPACE: 'instructor' };
-    expect(await run(['cleanup', '--yes', '--everyone'], { env })).toMatchObject({ code: 0, stderr: '' });
+    expect(await runHere(['cleanup', '--yes', '--everyone'], { env })).toMatchObject({ code: 0, stderr: '' });
     expect(await stateOf(there, theirs)).toBe('PendingDeletion');
     expect(await stateOf(there, foreign)).toBe('Enabled');
   });
@@ -178,7 +179,7 @@ describe('usage', () => {
     [['--role-arn', 'workshop'], 'not the ARN of a role'],
     [['--accounts', 'missing.txt'], "can't read missing.txt (--accounts): ENOENT"],
   ])('cleanup --local %j: exit 2', async (args, message) => {
-    const { code, stdout, stderr } = await run(['cleanup', '--local', ...args]);
+    const { code, stdout, stderr } = await runHere(['cleanup', '--local', ...args]);
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
   });
 });

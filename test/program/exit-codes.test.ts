@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Ended, run, scratch } from '../support/program.js';
+import { runHere } from '../support/here.js';
+import { type Ended, scratch } from '../support/program.js';
 import { closedPort, keys, refusal, served, stsRefusal } from '../support/served.js';
 
 /** One error line, one hint line, no stack; and a code. */
@@ -15,21 +16,21 @@ describe('exit 0', () => {
   it.each([[['--help']], [['--version']], [['list']], [['show', 'symmetric']], [['symmetric', '--help']], [[]]])(
     '%j',
     async (args) => {
-      const { code, stdout, stderr } = await run(args);
+      const { code, stdout, stderr } = await runHere(args);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).not.toBe('');
     },
   );
 
   it('a lab that is proven says nothing on stderr', async () => {
-    const { code, stdout, stderr } = await run(['symmetric', '--local']);
+    const { code, stdout, stderr } = await runHere(['symmetric', '--local']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^✔ proven {2}8 steps · 25 claims · 19 calls/m);
   });
 
   it('over HTTP, with the credentials of the environment', async () => {
     const { env } = await served();
-    expect(await run(['symmetric'], { env })).toMatchObject({ code: 0, stderr: '' });
+    expect(await runHere(['symmetric'], { env })).toMatchObject({ code: 0, stderr: '' });
   });
 });
 
@@ -48,13 +49,13 @@ describe('exit 2, before anything was asked or made', () => {
     ['a port', ['serve', '--port', 'eighty'], "'eighty' is invalid"],
     ['a state without --local', ['symmetric', '--state', 'x'], '--state goes with --local'],
   ])('%s', async (_name, args, message) => {
-    const ended = await run(args);
+    const ended = await runHere(args);
     expect(ended.stdout).toBe('');
     expect(said(ended)).toMatchObject({ code: 2, error: expect.stringContaining(message) });
   });
 
   it('an account that the environment expects', async () => {
-    const ended = await run(['symmetric', '--local'], { env: { KMS_LAB_ACCOUNT: '999999999999' } });
+    const ended = await runHere(['symmetric', '--local'], { env: { KMS_LAB_ACCOUNT: '999999999999' } });
     expect(said(ended)).toMatchObject({
       code: 2,
       error: 'this is account 111122223333, not the expected 999999999999',
@@ -64,8 +65,8 @@ describe('exit 2, before anything was asked or made', () => {
 
   it('cleanup elsewhere than on the embedded KMS, and nobody to confirm', async () => {
     const { env, asked } = await served();
-    await run(['symmetric'], { env });
-    const ended = await run(['cleanup'], { env });
+    await runHere(['symmetric'], { env });
+    const ended = await runHere(['cleanup'], { env });
     expect(said(ended)).toMatchObject({ code: 2, error: 'cleanup needs a confirmation: nothing was done' });
     expect(asked).not.toContain('ScheduleKeyDeletion');
   });
@@ -75,7 +76,7 @@ describe('exit 2, when the run meets', () => {
   it('a folder that cannot be written', async () => {
     const cwd = scratch();
     writeFileSync(join(cwd, 'kms-lab-files'), 'in the way');
-    const ended = await run(['symmetric', '--local'], { cwd });
+    const ended = await runHere(['symmetric', '--local'], { cwd });
     expect(said(ended)).toMatchObject({ code: 2, error: expect.stringContaining('kms-lab-files') });
   });
 
@@ -83,13 +84,13 @@ describe('exit 2, when the run meets', () => {
     const cwd = scratch();
     mkdirSync(join(cwd, 'kms-lab-files/symmetric'), { recursive: true });
     writeFileSync(join(cwd, 'kms-lab-files/symmetric/encrypted-data.bin'), 'mine');
-    expect(said(await run(['symmetric', '--local'], { cwd })).error).toMatch(/was not made by kms-lab$/);
+    expect(said(await runHere(['symmetric', '--local'], { cwd })).error).toMatch(/was not made by kms-lab$/);
   });
 });
 
 describe('exit 3', () => {
   it('no credentials: says so at once, with the ways out', async () => {
-    const ended = await run(['symmetric']);
+    const ended = await runHere(['symmetric']);
     expect(said(ended)).toEqual({
       code: 3,
       error: 'no AWS credentials found',
@@ -100,7 +101,7 @@ describe('exit 3', () => {
 
   it.each(['ExpiredToken', 'InvalidClientTokenId'])('credentials that STS refuses: %s', async (code) => {
     const { env, asked } = await served((operation) => (operation === 'sts' ? stsRefusal(code) : undefined));
-    const ended = await run(['symmetric'], { env });
+    const ended = await runHere(['symmetric'], { env });
     expect(said(ended)).toMatchObject({ code: 3, error: expect.stringContaining(code) });
     expect(ended.stdout).toBe('');
     expect(new Set(asked)).toEqual(new Set(['sts']));
@@ -108,14 +109,19 @@ describe('exit 3', () => {
 
   it('an access key that the embedded KMS does not know', async () => {
     const { env } = await served();
-    expect(said(await run(['symmetric'], { env: { ...env, AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' } })).code).toBe(3);
+    expect(
+      said(await runHere(['symmetric'], { env: { ...env, AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' } })).code,
+    ).toBe(3);
   });
 
   it('credentials that expire during the run', async () => {
     const { env } = await served((operation) =>
       operation === 'Decrypt' ? refusal('ExpiredTokenException') : undefined,
     );
-    expect(said(await run(['symmetric'], { env }))).toMatchObject({ code: 3, error: expect.stringMatching(/^1\.3 /) });
+    expect(said(await runHere(['symmetric'], { env }))).toMatchObject({
+      code: 3,
+      error: expect.stringMatching(/^1\.3 /),
+    });
   });
 });
 
@@ -124,7 +130,7 @@ describe('exit 4', () => {
     const { env, asked } = await served((operation) =>
       operation === 'CreateKey' ? refusal(name, 'not you') : undefined,
     );
-    const ended = await run(['symmetric'], { env });
+    const ended = await runHere(['symmetric'], { env });
     expect(said(ended)).toMatchObject({ code: 4, error: '1.1 Create a symmetric key: not you' });
     expect(asked.filter((operation) => operation === 'CreateKey')).toHaveLength(1);
   });
@@ -133,7 +139,7 @@ describe('exit 4', () => {
 describe('exit 5', () => {
   it('a refused connection', async () => {
     const url = `http://127.0.0.1:${await closedPort()}`;
-    const ended = await run(['symmetric', '--endpoint-url', url], { env: keys });
+    const ended = await runHere(['symmetric', '--endpoint-url', url], { env: keys });
     expect(said(ended)).toMatchObject({ code: 5, error: expect.stringContaining(`cannot reach ${url}`) });
     expect(ended.stdout).toBe('');
   });
@@ -142,13 +148,13 @@ describe('exit 5', () => {
     const { env } = await served((operation) =>
       operation === 'DescribeKey' ? refusal('KMSInternalException', 'Try later.', 500) : undefined,
     );
-    expect(said(await run(['symmetric'], { env })).code).toBe(5);
+    expect(said(await runHere(['symmetric'], { env })).code).toBe(5);
   });
 
   it.each([200, 404, 502])('a page of HTML, status %i', async (status) => {
     const headers = { 'content-type': 'text/html' };
     const { env } = await served(() => ({ status, headers, body: '<!doctype html><html>hello</html>' }));
-    const ended = await run(['symmetric'], { env });
+    const ended = await runHere(['symmetric'], { env });
     expect(said(ended).code).toBe(5);
     expect(ended.stderr).not.toContain('<html>');
   });

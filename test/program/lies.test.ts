@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WireResponse } from '../../src/emulator/wire/message.js';
+import { runHere } from '../support/here.js';
 import { eventsOf, run } from '../support/program.js';
 import { type Answering, bodyOf, json, served } from '../support/served.js';
 
@@ -55,7 +56,7 @@ describe('exit 1: a KMS that lies proves nothing', () => {
     ],
   ])('%s', async (_name, answering, lies) => {
     const { env } = await served(answering);
-    const { code, stdout, stderr } = await run(['symmetric', '--json'], { env });
+    const { code, stdout, stderr } = await runHere(['symmetric', '--json'], { env });
     const events = eventsOf(stdout);
     const failed = events.filter(({ type, outcome }) => type === 'claim' && outcome === 'failed');
     expect(failed.map(({ claim }) => claim)).toEqual(expect.arrayContaining(lies));

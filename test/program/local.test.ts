@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { runHere } from '../support/here.js';
 import { importWith, newExternalKey, parametersFor } from '../support/imports.js';
 import { type KmsUnderTest, kmsUnderTest } from '../support/kms-under-test.js';
 import { eventsOf, run, scratch, start } from '../support/program.js';
@@ -13,8 +14,8 @@ async function shared() {
   const identities = [{ ...nobody, arn: 'arn:aws:iam::111122223333:user/nobody', policies: [] }];
   const on: KmsUnderTest = await kmsUnderTest({ state: { dir: join(cwd, '.state') }, identities });
   onTestFinished(() => on.close());
-  const local = (...args: string[]) => run(['local', ...args], { cwd });
-  return { on, local };
+  const local = (...args: string[]) => runHere(['local', ...args], { cwd });
+  return { on, local, cwd };
 }
 
 async function dyingKey({ kms, key }: KmsUnderTest): Promise<string> {
@@ -29,9 +30,9 @@ const at = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d UTC`;
 describe('local status', () => {
   it('says what is there, and makes nothing where nothing is', async () => {
     const cwd = scratch();
-    const none = await run(['local', 'status'], { cwd });
+    const none = await runHere(['local', 'status'], { cwd });
     expect(none).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('yet: nothing was made.\n') });
-    const [empty] = eventsOf((await run(['local', 'status', '--json'], { cwd })).stdout);
+    const [empty] = eventsOf((await runHere(['local', 'status', '--json'], { cwd })).stdout);
     expect(empty).toMatchObject({ type: 'local:status', bytes: 0, keys: [], upcoming: [], auditEvents: 0 });
   });
 
@@ -59,9 +60,10 @@ describe('local status', () => {
 
 describe('local advance', () => {
   it('moves the clock where nothing is lost by it, without a question', async () => {
-    const { on, local } = await shared();
+    const { on, cwd } = await shared();
     await dyingKey(on);
-    const { code, stdout, stderr } = await local('advance', '6d');
+    // Another process, as a person has it: who works on the state sees the clock move.
+    const { code, stdout, stderr } = await run(['local', 'advance', '6d'], { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(
       new RegExp(`^The clock moves on by 6 days, from ${at} to ${at}\\.\nNothing is due on the way\\.\nIt is ${at} in`),
@@ -129,14 +131,14 @@ describe('local reset', () => {
     const kms = new KMS({ region: 'us-east-1', credentials, ...(endpoint && { endpoint }) });
     onTestFinished(() => kms.destroy());
     await kms.createKey({});
-    const refused = await run(['local', 'reset'], { cwd });
+    const refused = await runHere(['local', 'reset'], { cwd });
     expect(refused).toMatchObject({
       code: 2,
       stdout: expect.stringContaining('1 key and their aliases, 1 audit event, all sessions.\n'),
       stderr: expect.stringContaining('needs a confirmation: nothing was done\nkms-lab: hint: add --yes'),
     });
     expect((await kms.listKeys({})).Keys).toHaveLength(1);
-    expect(await run(['local', 'reset', '--yes'], { cwd })).toMatchObject({
+    expect(await runHere(['local', 'reset', '--yes'], { cwd })).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/\nThe embedded KMS is empty\.\n$/),
     });
@@ -179,7 +181,7 @@ describe('local, misused', () => {
     [['local', 'advance', 'soon'], 'Write it like 90m, 12h, 2d or 3w.', '`kms-lab --help`'],
     [['local', 'status', '--state', 'memory'], 'a state in memory belongs to its process alone', '--state'],
   ])('%j: exit 2', async (args, error, hint) => {
-    const { code, stdout, stderr } = await run(args);
+    const { code, stdout, stderr } = await runHere(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(error);
     expect(stderr).toContain(hint);

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { eventsOf, launch, mainFile, run, scratch, start } from '../support/program.js';
+import { runHere } from '../support/here.js';
+import { eventsOf, launch, mainFile, scratch, start } from '../support/program.js';
 import { refusal, served } from '../support/served.js';
 
 const lab = ['symmetric', '--local', '--state', 'memory'];
@@ -11,7 +12,7 @@ describe('reports to files', () => {
   it('are written several at once, beside what stdout says', async () => {
     const cwd = scratch();
     const files = ['--junit', 'out/ci/junit.xml', '--markdown', 'report.md', '--html', 'report.html'];
-    const { code, stdout, stderr } = await run([...lab, '--json', ...files], { cwd });
+    const { code, stdout, stderr } = await runHere([...lab, '--json', ...files], { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(eventsOf(stdout).at(-1)).toMatchObject({ type: 'run:end', outcome: 'passed' });
     expect(readFileSync(join(cwd, 'out/ci/junit.xml'), 'utf8')).toContain('tests="8" failures="0" errors="0"');
@@ -24,7 +25,9 @@ describe('reports to files', () => {
 
   it('carry the options of this run in the line that cleans up', async () => {
     const cwd = scratch();
-    await run(['symmetric', '--local', '--state', 'kept', '--namespace', 'alice', '--markdown', 'report.md'], { cwd });
+    await runHere(['symmetric', '--local', '--state', 'kept', '--namespace', 'alice', '--markdown', 'report.md'], {
+      cwd,
+    });
     expect(readFileSync(join(cwd, 'report.md'), 'utf8')).toContain(
       'kms-lab cleanup --lab symmetric --local --state kept --namespace alice\n',
     );
@@ -35,7 +38,7 @@ describe('reports to files', () => {
     const { env } = await served((name) =>
       name === 'Encrypt' ? refusal('AccessDeniedException', 'not you') : undefined,
     );
-    const { code } = await run(['symmetric', '--junit', 'junit.xml'], { cwd, env });
+    const { code } = await runHere(['symmetric', '--junit', 'junit.xml'], { cwd, env });
     expect(code).toBe(4);
     expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toMatch(/<error type="denied" message="1\.2 [^"]*not you"/);
   });
@@ -44,7 +47,7 @@ describe('reports to files', () => {
     const cwd = scratch();
     writeFileSync(join(cwd, 'real.xml'), 'old');
     if (posix) symlinkSync('real.xml', join(cwd, 'link.xml'));
-    const { code } = await run([...lab, '--junit', posix ? 'link.xml' : 'real.xml'], { cwd });
+    const { code } = await runHere([...lab, '--junit', posix ? 'link.xml' : 'real.xml'], { cwd });
     expect(code).toBe(0);
     expect(readFileSync(join(cwd, 'real.xml'), 'utf8')).toMatch(/^<\?xml/);
     if (posix) expect(readdirSync(cwd).sort()).toEqual(['kms-lab-files', 'link.xml', 'real.xml']);
@@ -82,7 +85,7 @@ describe('a report that cannot be written', () => {
     mkdirSync(join(cwd, 'folder'));
     writeFileSync(join(cwd, 'file'), '');
     const { env, asked } = await served();
-    const { code, stdout, stderr } = await run(['symmetric', '--junit', path], { cwd, env });
+    const { code, stdout, stderr } = await runHere(['symmetric', '--junit', path], { cwd, env });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(
       /^kms-lab: error: can't write --junit (folder|file\/report\.xml): \w+\nkms-lab: hint: .+\n$/,
@@ -92,11 +95,11 @@ describe('a report that cannot be written', () => {
   });
 
   it.skipIf(!existsSync('/proc/self'))('is exit 2 where no folder can be made', async () => {
-    expect(await run([...lab, '--junit', '/proc/none/report.xml'])).toMatchObject({ code: 2, stdout: '' });
+    expect(await runHere([...lab, '--junit', '/proc/none/report.xml'])).toMatchObject({ code: 2, stdout: '' });
   });
 
   it('is exit 2 when two reports name one file', async () => {
-    const { code, stderr } = await run([...lab, '--junit', 'report', '--html', './report']);
+    const { code, stderr } = await runHere([...lab, '--junit', 'report', '--html', './report']);
     expect(code).toBe(2);
     expect(stderr).toContain('--junit and --html name the same file: ./report');
   });
@@ -105,7 +108,9 @@ describe('a report that cannot be written', () => {
     'is exit 2 also when that shows only at the end, and the others are written',
     async () => {
       const cwd = scratch();
-      const { code, stdout, stderr } = await run([...lab, '--junit', '/dev/full', '--markdown', 'report.md'], { cwd });
+      const { code, stdout, stderr } = await runHere([...lab, '--junit', '/dev/full', '--markdown', 'report.md'], {
+        cwd,
+      });
       expect(code).toBe(2);
       expect(stdout).toContain('✔ proven');
       expect(stderr).toMatch(/^kms-lab: error: can't write --junit \/dev\/full: ENOSPC\nkms-lab: hint: .+\n$/);
@@ -123,7 +128,7 @@ describe('under GitHub Actions', () => {
       name === 'Encrypt' ? refusal('AccessDeniedException', 'not\nyou') : undefined,
     );
     const github = { ...env, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
-    const { stdout, stderr } = await run(['symmetric', '--json'], { cwd, env: github });
+    const { stdout, stderr } = await runHere(['symmetric', '--json'], { cwd, env: github });
     expect(stdout).not.toContain('::error');
     expect(stderr).toMatch(/^::error title=kms-lab::1\.2 Encrypt a file: not(%0A| )you%0A.+$/m);
     expect(readFileSync(summary, 'utf8')).toMatch(
@@ -133,7 +138,7 @@ describe('under GitHub Actions', () => {
 
   it('a summary that cannot be written does no harm', async () => {
     const github = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: scratch() };
-    const { code, stderr } = await run(lab, { env: github });
+    const { code, stderr } = await runHere(lab, { env: github });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "kms-lab: can't write the step summary: EISDIR\n" });
   });
 });

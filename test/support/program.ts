@@ -53,20 +53,25 @@ export function start(args: readonly string[], options: RunOptions = {}): Runnin
   return launch(process.execPath, [options.main ?? mainFile, ...args], options);
 }
 
-/** Start any command, under the same guard against the network. */
-export function launch(command: string, args: readonly string[], options: RunOptions = {}): Running {
-  const cwd = options.cwd ?? scratch();
-  // Under GitHub Actions the program tells GitHub as well; specs ask for that where they mean it.
-  const quiet = { GITHUB_ACTIONS: undefined, GITHUB_STEP_SUMMARY: undefined };
-  // The suite hushes the SDK; the program has to do so itself.
-  const unhushed = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: undefined };
-  // What the program keeps goes below its folder, whatever the system's place for it is.
-  const state = {
+/** What a run finds in its environment beside what the suite has set: nothing it keeps goes anywhere but below its folder. */
+export function surroundings(cwd: string): Env {
+  return {
+    // Under GitHub Actions the program tells GitHub as well; specs ask for that where they mean it.
+    GITHUB_ACTIONS: undefined,
+    GITHUB_STEP_SUMMARY: undefined,
+    // The suite hushes the SDK; the program has to do so itself.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: undefined,
+    // Whatever the system's place for it is.
     KMS_LAB_STATE: join(cwd, '.state'),
     XDG_STATE_HOME: join(cwd, '.xdg'),
     LOCALAPPDATA: join(cwd, '.xdg'),
   };
-  const env = { ...process.env, ...quiet, ...unhushed, ...state, ...options.env };
+}
+
+/** Start any command, under the same guard against the network. */
+export function launch(command: string, args: readonly string[], options: RunOptions = {}): Running {
+  const cwd = options.cwd ?? scratch();
+  const env = { ...process.env, ...surroundings(cwd), ...options.env };
   const child = spawn(command, args, { cwd, env, stdio: 'pipe' });
   onTestFinished(() => void child.kill('SIGKILL'));
   child.stdin.on('error', () => {}); // it may end without reading
