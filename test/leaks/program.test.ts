@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { STS } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { kmsAt } from '../cleanup/lab-keys.js';
-import { type Ended, run, scratch } from '../support/program.js';
+import { runHere } from '../support/here.js';
+import { type Ended, scratch } from '../support/program.js';
 import { served } from '../support/served.js';
+import '../support/quick-rsa.js';
 import { Canaries } from './canaries.js';
 
 /** What the embedded KMS keeps of temporary credentials: it could not verify a signature without. */
@@ -52,7 +54,7 @@ async function everythingWritten() {
     ['cleanup', '--dry-run', '--json'],
     ['cleanup', '--yes', '--lab', 'grants', '--debug'],
   ])
-    ended.push(await run(args, { cwd, env }));
+    ended.push(await runHere(args, { cwd, env }));
   return { canaries, cwd, state, there, ended };
 }
 

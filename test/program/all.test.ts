@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { labs } from '../../labs/index.js';
 import { build } from '../../src/cli/program.js';
 import { monthlyUsd } from '../../src/kms/price.js';
-import { eventsOf, type Running, run, scratch, start } from '../support/program.js';
+import { runHere } from '../support/here.js';
+import { eventsOf, type Running, scratch, start } from '../support/program.js';
 import { refusal, served } from '../support/served.js';
+import '../support/quick-rsa.js';
 
 const ids = labs.map(({ id }) => id);
 const keys = labs.reduce((sum, { facts }) => sum + facts.keys, 0);
@@ -18,7 +20,7 @@ const changes = (values: readonly unknown[]) => values.filter((value, at) => at 
 describe('kms-lab all', () => {
   it('runs every lab in teaching order, as one run that says beforehand what it makes', async () => {
     const cwd = scratch();
-    const { code, stdout, stderr } = await run(['all', '--local'], { cwd });
+    const { code, stdout, stderr } = await runHere(['all', '--local'], { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n').slice(0, 3).join('\n')).toContain(
       `makes ${keys} KMS keys ($${monthlyUsd(keys).toFixed(2)} a month while they exist`,
@@ -34,7 +36,7 @@ describe('kms-lab all', () => {
   });
 
   it('side by side tells one lab after another, whichever ends first', async () => {
-    const { code, stdout, stderr } = await run(['all', '--local', '--parallel']);
+    const { code, stdout, stderr } = await runHere(['all', '--local', '--state', 'memory', '--parallel']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const blocks = changes([...stdout.matchAll(/^(\d+)\.\d+ {2}\S/gm)].map(([, number]) => Number(number)));
     expect([...blocks].sort()).toEqual(labs.map(({ facts }) => facts.number).sort());
@@ -44,7 +46,10 @@ describe('kms-lab all', () => {
   it('side by side with --json mixes events that each name their lab; the reports hold every lab', async () => {
     const cwd = scratch();
     const files = ['--junit', 'junit.xml', '--markdown', 'report.md', '--html', 'report.html'];
-    const { code, stdout, stderr } = await run(['all', '--local', '--parallel', '--json', ...files], { cwd });
+    const { code, stdout, stderr } = await runHere(
+      ['all', '--local', '--state', 'memory', '--parallel', '--json', ...files],
+      { cwd },
+    );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const events = eventsOf(stdout);
     expect(events[0]).toMatchObject({ type: 'run:start', labs: ids.map((lab) => ({ lab })) });
@@ -73,7 +78,7 @@ describe('kms-lab all', () => {
     const { env } = await served((operation) =>
       operation === 'Encrypt' ? refusal('AccessDeniedException', 'not you') : undefined,
     );
-    const { code, stdout, stderr } = await run(['all', '--json', '--junit', 'junit.xml'], { cwd, env });
+    const { code, stdout, stderr } = await runHere(['all', '--json', '--junit', 'junit.xml'], { cwd, env });
     expect(code).toBe(4);
     const ends = eventsOf(stdout).filter(({ type }) => type === 'lab:end');
     expect(ends.map(({ lab }) => lab)).toEqual(ids);
@@ -92,7 +97,7 @@ describe('kms-lab all', () => {
     const { env } = await served((operation) =>
       operation === 'Encrypt' ? refusal('ExpiredTokenException') : undefined,
     );
-    const { code, stdout } = await run(['all'], { env });
+    const { code, stdout } = await runHere(['all'], { env });
     expect(code).toBe(3);
     const [first, ...rest] = ids;
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(
