@@ -13,11 +13,7 @@ import type { Case } from './case.js';
 export function describeLies(
   lab: Lab,
   cases: readonly Case[],
-  {
-    keys = 'new',
-    each = false,
-    alone = [],
-  }: { keys?: 'new' | 'kept'; each?: boolean; alone?: readonly Case[] } = {},
+  { keys = 'new', each = false, alone = [] }: { keys?: 'new' | 'kept'; each?: boolean; alone?: readonly Case[] } = {},
 ): void {
   describe(`${lab.id} fails against a KMS that`, () => {
     let room: Room;
