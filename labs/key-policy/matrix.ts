@@ -96,7 +96,7 @@ export async function proveCells(
         matrix[name] = 'refused';
       } else {
         const answer = await left(ask());
-        verify.equal(`${action} by ${caller.name} is left to IAM, as before: ${answer}`, answer, before[name]);
+        verify.equal(`${action} by ${caller.name} is left to IAM, as before: ${before[name]}`, answer, before[name]);
         matrix[name] = answer;
       }
     }

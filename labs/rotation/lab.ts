@@ -1,6 +1,6 @@
 import { Lab } from '../../src/lab/define.js';
 import { checks } from './check.js';
-import { materialOf, rotated, rotationsOf } from './material.js';
+import { materialOf, rotate, rotationsOf } from './material.js';
 import { keyName, period } from './names.js';
 import { refuseToRotate } from './unrotatable.js';
 import { letTimePass } from './years.js';
@@ -68,12 +68,8 @@ export default Lab.define('rotation', {
   .step(
     'Rotate on demand',
     'For real, not in a simulation: on AWS the first two rotations add $1.00 a month each to what the key costs, later ones nothing.',
-    async ({ kms, until, verify, key, first, alias }) => {
-      const second = await rotated({ kms, until }, key.KeyId, first);
-      verify.that('the key has new material', second !== first && second !== '', {
-        expected: `other than ${first}`,
-        got: second || 'none',
-      });
+    async ({ kms, verify, key, first, alias }) => {
+      const second = await rotate({ kms, verify }, 'the key has new material', key.KeyId, first);
       const { KeyMetadata } = await kms.describeKey({ KeyId: alias });
       verify.equal('the key id is the same', KeyMetadata?.KeyId, key.KeyId);
       verify.equal('the ARN is the same', KeyMetadata?.Arn, key.Arn);

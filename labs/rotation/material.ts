@@ -7,24 +7,24 @@ export async function materialOf(kms: KMS, KeyId: string): Promise<string> {
 }
 
 /**
- * Rotate now, and wait until it is done: the status then tells of no rotation under way, and the key has another material.
- * @returns its id
+ * Rotate now, and claim that the key has another material when it is done: when the status tells of no rotation under way.
+ * @returns the id of the key material that encrypts then
  */
-export async function rotated(
-  { kms, until }: Pick<StepContext, 'kms' | 'until'>,
+export async function rotate(
+  { kms, verify }: Pick<StepContext, 'kms' | 'verify'>,
+  claim: string,
   KeyId: string,
   before: string,
 ): Promise<string> {
   await kms.rotateKeyOnDemand({ KeyId });
-  await until(
-    'the rotation is done',
-    async () => {
-      const { OnDemandRotationStartDate } = await kms.getKeyRotationStatus({ KeyId });
-      return OnDemandRotationStartDate === undefined ? await materialOf(kms, KeyId) : before;
-    },
-    (material) => material !== before && material !== '',
-  );
-  return await materialOf(kms, KeyId);
+  let material = before;
+  await verify.soon.that(claim, async () => {
+    const { OnDemandRotationStartDate: underWay } = await kms.getKeyRotationStatus({ KeyId });
+    if (underWay === undefined) material = await materialOf(kms, KeyId);
+    const holds = material !== before && material !== '';
+    return { holds, expected: `other than ${before}`, got: material || 'none' };
+  });
+  return material;
 }
 
 /** The rotations of a key, the oldest first: "ON_DEMAND 7c1d…". */

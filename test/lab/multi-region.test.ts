@@ -224,5 +224,5 @@ describe('multi-region', () => {
   });
 });
 
-describeLies(multiRegion, aboutMultiRegionKeys);
+describeLies(multiRegion, aboutMultiRegionKeys, { each: true, alone: aboutTheDrill });
 describeLies(theDrill, aboutTheDrill, { each: true });

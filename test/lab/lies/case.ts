@@ -1,4 +1,5 @@
-import type { KMS } from '@aws-sdk/client-kms';
+import type { DecryptCommandInput, KMS } from '@aws-sdk/client-kms';
+import type { WireResponse } from '../../../src/emulator/wire/message.js';
 import type { Lie } from '../liar.js';
 import type { KmsIn } from '../room.js';
 
@@ -29,6 +30,33 @@ export const flipped = (bytes: Uint8Array = new Uint8Array(1)) => {
   const copy = Uint8Array.from(bytes);
   copy[copy.length - 1] = (copy.at(-1) ?? 0) ^ 1;
   return copy;
+};
+
+/**
+ * Honest until `operation` has been done, and a liar from then on.
+ * @param operation what the lie waits for: "RotateKeyOnDemand"; a refusal does not count.
+ */
+export function since(operation: keyof Lie, lie: Lie): Lie {
+  const answers = lie as Readonly<Record<string, Untyped>>;
+  let done = false;
+  const answer =
+    (name: string): Untyped =>
+    async (kms, input, pass) => {
+      if (done) return (await answers[name]?.(kms, input, pass)) ?? (await pass());
+      const told = await pass();
+      done = name === operation && told.status === 200;
+      return told;
+    };
+  return Object.fromEntries([operation, ...Object.keys(lie)].map((name) => [name, answer(name)])) as Lie;
+}
+
+/** An answer to any operation. */
+type Untyped = (kms: KMS, input: never, pass: () => Promise<WireResponse>) => Promise<object>;
+
+/** Decrypt, and give back other bytes than were encrypted. */
+export const otherBytes = async (kms: KMS, input: DecryptCommandInput) => {
+  const { Plaintext, ...answer } = await kms.decrypt(input);
+  return { ...answer, Plaintext: flipped(Plaintext) };
 };
 
 /** The ARN of a key that the lab knows nothing of. */

@@ -15,13 +15,13 @@ const answering = async (kms: KMS, KeyId: string | undefined) => void (await kms
 
 /** Lies in one Region alone. */
 const onlyIn = (region: string, lie: Pick<Lie, 'Encrypt' | 'Decrypt' | 'UpdatePrimaryRegion'>): Lie => ({
-  Encrypt: async (kms, input) =>
-    lie.Encrypt && (await regionOf(kms)) === region ? await lie.Encrypt(kms, input) : await kms.encrypt(input),
-  Decrypt: async (kms, input) =>
-    lie.Decrypt && (await regionOf(kms)) === region ? await lie.Decrypt(kms, input) : await kms.decrypt(input),
-  UpdatePrimaryRegion: async (kms, input) =>
+  Encrypt: async (kms, input, pass) =>
+    lie.Encrypt && (await regionOf(kms)) === region ? await lie.Encrypt(kms, input, pass) : await kms.encrypt(input),
+  Decrypt: async (kms, input, pass) =>
+    lie.Decrypt && (await regionOf(kms)) === region ? await lie.Decrypt(kms, input, pass) : await kms.decrypt(input),
+  UpdatePrimaryRegion: async (kms, input, pass) =>
     lie.UpdatePrimaryRegion && (await regionOf(kms)) === region
-      ? await lie.UpdatePrimaryRegion(kms, input)
+      ? await lie.UpdatePrimaryRegion(kms, input, pass)
       : await kms.updatePrimaryRegion(input),
 });
 

@@ -1,6 +1,6 @@
 import type { CreateGrantCommandInput, CreateKeyCommandInput, KMS, ListGrantsCommandInput } from '@aws-sdk/client-kms';
 import type { Lie } from '../liar.js';
-import type { Case } from './case.js';
+import { type Case, otherBytes, since } from './case.js';
 
 /** Ways to lie about any operation; `liar` takes them as they come. */
 type AnyLie = Readonly<Record<string, (kms: KMS, input: never) => Promise<object>>>;
@@ -123,6 +123,18 @@ export const aboutGrants: Case[] = [
     lie: 'goes on with a revoked grant',
     of: () => lie({ RevokeGrant: async () => ({}) }),
     fails: ['revoked, it opens nothing', 'not even with its token', 'and the key has no grant'],
+    skips: [],
+  },
+  {
+    lie: 'gives other bytes to whoever shows no token',
+    of: () => ({ Decrypt: (kms, input) => (input.GrantTokens ? kms.decrypt(input) : otherBytes(kms, input)) }),
+    fails: ['by now it works without its token'],
+    skips: from(5),
+  },
+  {
+    lie: 'opens nothing rightly once a grant was retired',
+    of: () => since('RetireGrant', { Decrypt: otherBytes }),
+    fails: ['the new grant opens what the old one sealed', 'by now it works without its token'],
     skips: [],
   },
 ];

@@ -1,16 +1,18 @@
 import type { KeyMetadata, KMS } from '@aws-sdk/client-kms';
 import type { Lie } from '../liar.js';
-import { type Case, flipped } from './case.js';
+import { type Case, otherBytes, since } from './case.js';
 
 export const home = 'us-east-1';
 export const there = 'us-west-2';
 export const regionOf = async (kms: KMS) => await kms.config.region();
 
 /** What DescribeKey says about a key in a Region, changed. */
-const describing = (change: (key: KeyMetadata, region: string) => Partial<KeyMetadata>): Lie => ({
+const describing = (
+  change: (key: KeyMetadata, region: string, asked: string | undefined) => Partial<KeyMetadata>,
+): Lie => ({
   DescribeKey: async (kms, input) => {
     const { KeyMetadata: key } = await kms.describeKey(input);
-    return { KeyMetadata: { ...key, ...change(key as KeyMetadata, await regionOf(kms)) } as KeyMetadata };
+    return { KeyMetadata: { ...key, ...change(key as KeyMetadata, await regionOf(kms), input.KeyId) } as KeyMetadata };
   },
 });
 
@@ -41,8 +43,18 @@ const nothing = async () => ({});
 export const aboutMultiRegionKeys: Case[] = [
   {
     lie: 'makes a key of one Region when asked for a multi-Region one',
-    of: () => describing(() => ({ MultiRegionConfiguration: undefined })),
-    fails: ['it is the primary key of its set', `the set’s primary Region is ${home}`],
+    of: () => ({ CreateKey: (kms, { MultiRegion: _, ...input }) => kms.createKey(input) }),
+    fails: ['its id begins with mrk-', 'it is the primary key of its set', `the set’s primary Region is ${home}`],
+    skips: steps(2),
+  },
+  {
+    lie: 'leads the alias to another key, which has a replica',
+    of: () =>
+      describing(({ MultiRegionConfiguration: set }) => ({
+        KeyId: 'another',
+        MultiRegionConfiguration: { ...set, ReplicaKeys: [{ Region: there }] },
+      })),
+    fails: ['alias/kms-lab-mrk names it', 'it has no replica yet'],
     skips: steps(2),
   },
   {
@@ -72,18 +84,28 @@ export const aboutMultiRegionKeys: Case[] = [
     skips: afterMessage,
   },
   {
-    lie: 'forgets the replica’s tags',
-    of: () => ({
-      ListResourceTags: async (kms, input) =>
-        (await regionOf(kms)) === there ? { Tags: [] } : await kms.listResourceTags(input),
-    }),
-    fails: ['the replica bears them too: its own, none is copied'],
+    lie: 'forgets tags',
+    of: () => ({ ListResourceTags: async () => ({ Tags: [] }) }),
+    fails: ['the primary bears this lab’s tags', 'the replica bears them too: its own, none is copied'],
     skips: steps(3),
   },
   {
-    lie: 'takes the replica’s ARN for the primary’s',
-    of: () => describing((key, region) => (region === there ? { Arn: key.Arn?.replace(there, home) } : {})),
-    fails: ['their ARNs differ in the Region alone'],
+    lie: 'leads the replica’s alias to a disabled primary key',
+    of: () =>
+      describing(({ Arn, MultiRegionConfiguration: set }, region, asked) =>
+        region === there && asked?.startsWith('alias/')
+          ? {
+              Arn: Arn?.replace(there, home),
+              KeyState: 'Disabled',
+              MultiRegionConfiguration: { ...set, MultiRegionKeyType: 'PRIMARY' },
+            }
+          : {},
+      ),
+    fails: [
+      'their ARNs differ in the Region alone',
+      `alias/kms-lab-mrk in ${there} names a replica`,
+      'the replica is Enabled',
+    ],
     skips: steps(3),
   },
   {
@@ -100,13 +122,22 @@ export const aboutMultiRegionKeys: Case[] = [
   {
     lie: 'gives something else back there',
     of: () => ({
-      Decrypt: async (kms, input) => {
-        const answer = await kms.decrypt(input);
-        return (await regionOf(kms)) === there ? { ...answer, Plaintext: flipped(answer.Plaintext) } : answer;
-      },
+      Decrypt: async (kms, input) =>
+        (await regionOf(kms)) === there ? await otherBytes(kms, input) : await kms.decrypt(input),
     }),
     fails: [`${there} decrypts it, byte for byte`],
     skips: afterMessage,
+  },
+  {
+    lie: 'gives something else back at home, and names another key',
+    of: () => ({
+      Decrypt: async (kms, input) =>
+        (await regionOf(kms)) === home
+          ? { ...(await otherBytes(kms, input)), KeyId: otherArn('other') }
+          : await kms.decrypt(input),
+    }),
+    fails: [`${home} decrypts it, byte for byte`, 'with the primary', `its ciphertext opens in ${home}`],
+    skips: ['4.8', '4.9', '4.10'],
   },
   {
     lie: 'copies the description to the replica',
@@ -115,13 +146,12 @@ export const aboutMultiRegionKeys: Case[] = [
     skips: [],
   },
   {
-    lie: 'does not tell the primary about its replica',
+    lie: 'tells no key of the replica',
     of: () =>
-      describing((key, region) => {
-        const { MultiRegionConfiguration: set } = key;
-        return region === home && set ? { MultiRegionConfiguration: { ...set, ReplicaKeys: [] } } : {};
-      }),
-    fails: ['the primary knows the whole set'],
+      describing(({ MultiRegionConfiguration: set }) =>
+        set ? { MultiRegionConfiguration: { ...set, ReplicaKeys: [] } } : {},
+      ),
+    fails: ['the primary knows the whole set', 'the replica knows it too'],
     skips: [],
   },
   {
@@ -160,6 +190,29 @@ export const aboutMultiRegionKeys: Case[] = [
       }),
     fails: [`${home} has a replica now, Enabled again`],
     skips: ['4.9', '4.10'],
+  },
+  {
+    lie: 'opens nothing rightly once the replica was promoted',
+    of: () => since('UpdatePrimaryRegion', { Decrypt: otherBytes }),
+    fails: [`${there} opens what ${home} encrypted before`, `${home} opens what ${there} encrypted before`],
+    skips: ['4.9', '4.10'],
+  },
+  {
+    lie: 'gives a rotated set different materials, opens nothing rightly, and promotes nothing',
+    of: () =>
+      since('RotateKeyOnDemand', {
+        ...describing((_key, region) => (region === home ? { CurrentKeyMaterialId: 'f'.repeat(64) } : {})),
+        Decrypt: otherBytes,
+        UpdatePrimaryRegion: nothing,
+      }),
+    fails: [
+      `so has its replica in ${home}: the same`,
+      `${home} still opens what it encrypted with the old material`,
+      `and what ${there} encrypts with the new`,
+      `${home} has the primary key now, Enabled again`,
+      `${there} has a replica now, Enabled again`,
+    ],
+    skips: [],
   },
   {
     lie: 'takes a rotation and keeps its material',

@@ -7,12 +7,13 @@ import type { Case } from './case.js';
 /**
  * Specs of a lab against liars: each lie fails exactly its claims, and nothing else goes wrong.
  * @param each no claim of the lab is without a lie that fails it.
+ * @param alone lies told to a step of the lab that is run alone: what they fail is not without a lie.
  * @param keys `new` for each lie, or `kept` from one to the next, since some take long to make.
  */
 export function describeLies(
   lab: Lab,
   cases: readonly Case[],
-  { keys = 'new', each = false }: { keys?: 'new' | 'kept'; each?: boolean } = {},
+  { keys = 'new', each = false, alone = [] }: { keys?: 'new' | 'kept'; each?: boolean; alone?: readonly Case[] } = {},
 ): void {
   describe(`${lab.id} fails against a KMS that`, () => {
     let room: Room;
@@ -41,7 +42,7 @@ export function describeLies(
       const honest = (kmsIn: KmsIn) => liar(kmsIn, {});
       const told = await room.run(lab, { between: honest(room.kmsIn), simulated: honest });
       expect(told.steps('passed')).toHaveLength(lab.steps.length);
-      const noticed = cases.flatMap(({ fails }) => fails);
+      const noticed = [...cases, ...alone].flatMap(({ fails }) => fails);
       if (each) expect(told.claims('passed').filter((claim) => !noticed.includes(claim))).toEqual([]);
     });
   });

@@ -1,9 +1,11 @@
-import type { CreateKeyCommandInput, KMS } from '@aws-sdk/client-kms';
+import type { CreateKeyCommandInput, DecryptCommandInput, KMS } from '@aws-sdk/client-kms';
+import type { WireResponse } from '../../../src/emulator/wire/message.js';
 import type { Lie } from '../liar.js';
-import type { Case } from './case.js';
+import { type Case, otherBytes } from './case.js';
 
 /** Ways to lie about any operation; `liar` takes them as they come. */
-type AnyLie = Readonly<Record<string, (kms: KMS, input: never) => Promise<object>>>;
+type Answer = (kms: KMS, input: never, pass: () => Promise<WireResponse>) => Promise<object>;
+type AnyLie = Readonly<Record<string, Answer>>;
 const lie = (answers: AnyLie) => answers as Lie;
 
 const denied = () => Object.assign(new Error('No.'), { name: 'AccessDeniedException' });
@@ -43,65 +45,42 @@ const opensToAll = (): Lie => {
   });
 };
 
-/** What the default policy says, changed. */
-const saying = (change: object) =>
+/** What the default policy says, changed; and more statements. */
+const saying = (change: object, ...more: object[]) =>
   lie({
     GetKeyPolicy: async (kms, input: Shape) => {
       const { Policy = '' } = await kms.getKeyPolicy(input);
       const { Statement, ...document } = JSON.parse(Policy);
-      return { Policy: JSON.stringify({ ...document, Statement: [{ ...Statement[0], ...change }] }) };
+      return { Policy: JSON.stringify({ ...document, Statement: [{ ...Statement[0], ...change }, ...more] }) };
     },
   });
 
-/** An operation answers everybody, whatever the policy says, once the key has its least-privilege policy. */
-const answersAll = (operation: string, answer: object): Lie => {
-  let put = false;
-  return lie({
-    PutKeyPolicy: async (kms, input: Shape) => {
-      put = true;
-      return await kms.putKeyPolicy(input as never);
-    },
-    [operation]: async (kms, input: never) => {
-      if (put) return answer;
-      const method = `${operation[0]?.toLowerCase()}${operation.slice(1)}` as 'generateDataKeyWithoutPlaintext';
-      return await kms[method](input);
-    },
-  });
-};
+/** The actions that the matrix asks for. */
+const actions = [
+  ...['DescribeKey', 'GetKeyPolicy', 'PutKeyPolicy', 'UpdateKeyDescription'],
+  ...['Encrypt', 'Decrypt', 'GenerateDataKeyWithoutPlaintext'],
+];
 
-/** The policy is shown to everybody since another one was put; before, to the administrator alone. */
-const showsPolicy = (): Lie => {
-  let times = 0;
-  return lie({
-    // The first look is the lab's own, those of the two roles follow.
-    GetKeyPolicy: async (kms, input: Shape) => {
-      times++;
-      if (times === 2 || times === 3) throw denied();
-      return await kms.getKeyPolicy(input);
+/** Once it shows the least-privilege policy, it does for everybody what it should not, and nothing of what it should. */
+const turnsRound = (): Lie => {
+  let subject: string | undefined;
+  const turned = actions.map((name): [string, Answer] => [
+    name,
+    async (_kms, { KeyId }: Shape, pass) => {
+      const answer = await pass();
+      const shown = name === 'GetKeyPolicy' && answer.body.includes('AllowKeyAdministration');
+      if (KeyId !== subject) {
+        if (shown) subject = KeyId;
+        return answer;
+      }
+      if (answer.status === 200) throw denied();
+      return {};
     },
-  });
-};
-
-/** What the least-privilege policy leaves to the account, and IAM allowed the caller before, is no longer allowed. */
-const keepsFromIam = (): Lie => {
-  let times = 0;
-  return lie({
-    // Each of three callers puts the default policy, the lab the other one, and then each of them that.
-    PutKeyPolicy: async (kms, input: Shape) => {
-      times++;
-      if (times === 7) throw denied();
-      return await kms.putKeyPolicy(input as never);
-    },
-  });
+  ]);
+  return lie({ ...Object.fromEntries(turned), CreateGrant: async () => ({ GrantId: 'a', GrantToken: 'b' }) });
 };
 
 export const aboutKeyPolicies: Case[] = [
-  {
-    lie: 'lets IAM open nothing, also of what the policy leaves to it',
-    of: keepsFromIam,
-    fails: ['PutKeyPolicy by you is left to IAM, as before: refused'],
-    skips: [],
-  },
   {
     lie: 'stores a policy and does not obey it',
     of: stores,
@@ -152,42 +131,76 @@ export const aboutKeyPolicies: Case[] = [
     fails: ['it has one policy, named default'],
     skips: afterDefault,
   },
-  ...(
-    [
-      [{ Effect: 'Deny' }, 'which allows'],
-      [{ Principal: '*' }, 'the account, so that IAM policies decide,'],
-      [{ Principal: { AWS: 'arn:aws:iam::444455556666:root' } }, 'the account, so that IAM policies decide,'],
-      [{ Action: 'kms:Decrypt' }, 'every KMS action'],
-      [{ Resource: 'arn:aws:kms:us-east-1:111122223333:key/other' }, 'on this key'],
-    ] as const
-  ).map(([change, claim]) => ({
-    lie: `has ${JSON.stringify(change)} in the default policy`,
-    of: () => saying(change),
-    fails: [claim],
+  {
+    lie: 'has another default policy',
+    of: () => {
+      const AWS = 'arn:aws:iam::444455556666:root';
+      const Resource = 'arn:aws:kms:us-east-1:111122223333:key/other';
+      return saying({ Effect: 'Deny', Principal: { AWS }, Action: 'kms:Decrypt', Resource }, { Effect: 'Allow' });
+    },
+    fails: [
+      'with one statement',
+      'which allows',
+      'the account, so that IAM policies decide,',
+      'every KMS action',
+      'on this key',
+    ],
     skips: afterDefault,
-  })),
-  {
-    lie: 'lets everybody describe the key otherwise',
-    of: () => answersAll('UpdateKeyDescription', {}),
-    fails: ['app may not UpdateKeyDescription', 'you may not UpdateKeyDescription'],
-    skips: [],
   },
   {
-    lie: 'makes data keys for everybody',
-    of: () => answersAll('GenerateDataKeyWithoutPlaintext', { CiphertextBlob: Buffer.from('blob') }),
-    fails: ['admin may not GenerateDataKeyWithoutPlaintext', 'you may not GenerateDataKeyWithoutPlaintext'],
-    skips: [],
+    lie: 'has everybody in the default policy',
+    of: () => saying({ Principal: '*' }),
+    fails: ['the account, so that IAM policies decide,'],
+    skips: afterDefault,
   },
   {
-    lie: 'grants whatever is asked for',
-    of: () => answersAll('CreateGrant', { GrantId: 'a', GrantToken: 'b' }),
-    fails: ['admin can’t open the key to itself by a grant'],
-    skips: [],
+    lie: 'gives back other bytes',
+    of: () => lie({ Decrypt: otherBytes }),
+    fails: ['you may use the key, for IAM allows it'],
+    skips: afterDefault,
   },
   {
-    lie: 'shows the policy to whoever could not see it before',
-    of: showsPolicy,
-    fails: ['GetKeyPolicy by app is left to IAM, as before: allowed by IAM'],
+    lie: 'gives back other bytes when there is a context',
+    of: () =>
+      lie({
+        Decrypt: (kms, input: DecryptCommandInput, pass) => (input.EncryptionContext ? otherBytes(kms, input) : pass()),
+      }),
+    fails: ['department=finance encrypts and decrypts'],
+    skips: ['6.6'],
+  },
+  {
+    lie: 'takes a policy and forgets it',
+    of: () => lie({ PutKeyPolicy: async () => ({}) }),
+    fails: ['it is stored, all statements in order', 'with the default policy nobody asks for a context'],
+    skips: ['6.4'],
+  },
+  {
+    lie: 'does for everybody what the policy denies, and refuses the rest',
+    of: turnsRound,
+    fails: [
+      'admin may DescribeKey',
+      'app may DescribeKey',
+      'DescribeKey by you is left to IAM, as before: allowed by IAM',
+      'admin may GetKeyPolicy',
+      'GetKeyPolicy by app is left to IAM, as before: refused',
+      'GetKeyPolicy by you is left to IAM, as before: allowed by IAM',
+      'admin may PutKeyPolicy',
+      'PutKeyPolicy by app is left to IAM, as before: refused',
+      'PutKeyPolicy by you is left to IAM, as before: allowed by IAM',
+      'admin may UpdateKeyDescription',
+      'app may not UpdateKeyDescription',
+      'you may not UpdateKeyDescription',
+      'admin may not Encrypt',
+      'app may Encrypt',
+      'you may not Encrypt',
+      'admin may not Decrypt',
+      'app may Decrypt',
+      'you may not Decrypt',
+      'admin may not GenerateDataKeyWithoutPlaintext',
+      'app may GenerateDataKeyWithoutPlaintext',
+      'you may not GenerateDataKeyWithoutPlaintext',
+      'admin can’t open the key to itself by a grant',
+    ],
     skips: [],
   },
   {

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { DecryptCommandInput, KMS } from '@aws-sdk/client-kms';
 import { hasOpenSsl } from '../../../support/on-path.js';
-import { type Case, flipped } from '../case.js';
+import { type Case, flipped, otherKey } from '../case.js';
+import { keyOfOneCiphertext } from './crafted.js';
 
 /** Steps that use the public key of 2.2, or what such steps return. */
 const afterPublicKey = ['2.3', '2.4', '2.5'];
@@ -22,10 +23,17 @@ export const aboutRsa: Case[] = [
     of: () => ({
       async DescribeKey(kms, input) {
         const { KeyMetadata: key } = await kms.describeKey(input);
-        return { KeyMetadata: key && { ...key, KeySpec: 'RSA_4096', EncryptionAlgorithms: ['RSAES_OAEP_SHA_256'] } };
+        const other = { KeyId: 'another', KeyState: 'Disabled', KeySpec: 'RSA_4096', KeyUsage: 'SIGN_VERIFY' } as const;
+        return { KeyMetadata: { ...key, ...other, EncryptionAlgorithms: ['RSAES_OAEP_SHA_256'] } };
       },
     }),
-    fails: ['its spec is RSA_2048', 'it knows RSAES_OAEP_SHA_1 and RSAES_OAEP_SHA_256'],
+    fails: [
+      'alias/kms-lab-asymmetric-key names it',
+      'it is Enabled',
+      'its spec is RSA_2048',
+      'its usage is ENCRYPT_DECRYPT',
+      'it knows RSAES_OAEP_SHA_1 and RSAES_OAEP_SHA_256',
+    ],
     skips: ['2.2', ...afterPublicKey, '2.6'],
   },
   {
@@ -38,6 +46,20 @@ export const aboutRsa: Case[] = [
     }),
     fails: ['KMS answers every call of this step'],
     skips: [],
+  },
+  {
+    lie: 'returns a public key that makes the same ciphertext of everything',
+    of: () => ({
+      async GetPublicKey(kms, input) {
+        const answer = await kms.getPublicKey(input);
+        return answer.KeySpec === 'RSA_2048' ? { ...answer, PublicKey: keyOfOneCiphertext() } : answer;
+      },
+    }),
+    fails: [
+      'encrypted again it gives other bytes: OAEP is random',
+      ...(hasOpenSsl ? ['OpenSSL encrypts it to other bytes, too'] : []),
+    ],
+    skips: ['2.4', '2.5'],
   },
   {
     lie: 'returns a public key of half the size',
@@ -78,11 +100,15 @@ export const aboutRsa: Case[] = [
     skips: [],
   },
   {
-    lie: 'says that it opened with another algorithm',
+    lie: 'says that it opened with another key and algorithm',
     of: () => ({
-      Decrypt: async (kms, input) => ({ ...(await kms.decrypt(input)), EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' }),
+      Decrypt: async (kms, input) => ({
+        ...(await kms.decrypt(input)),
+        KeyId: await otherKey(kms),
+        EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+      }),
     }),
-    fails: ['it was opened with RSAES_OAEP_SHA_256'],
+    fails: ['the answer names the key', 'it was opened with RSAES_OAEP_SHA_256'],
     skips: [],
   },
   {

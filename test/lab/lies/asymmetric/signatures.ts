@@ -1,10 +1,12 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { SignCommandInput, VerifyCommandInput } from '@aws-sdk/client-kms';
 import type { Lie } from '../../liar.js';
-import { type Case, flipped } from '../case.js';
+import type { Case } from '../case.js';
+import { signatureOfBoth } from './crafted.js';
 
 /** What Sign and Verify are both told. */
-type Spoken = Pick<SignCommandInput, 'Message' | 'MessageType'>;
+type Spoken = Pick<SignCommandInput, 'Message' | 'MessageType' | 'SigningAlgorithm'>;
 
 const valid = ({ KeyId, SigningAlgorithm }: VerifyCommandInput) => ({ KeyId, SigningAlgorithm, SignatureValid: true });
 
@@ -15,6 +17,8 @@ const forgiving = (forgives: (input: VerifyCommandInput) => boolean): Lie => ({
 
 const changedMessage = 'a changed message is refused by KMS';
 const changedSignature = 'a changed signature is refused by KMS';
+const offline = 'the public key alone verifies the signature, without KMS';
+const answers = 'KMS answers every call of this step';
 const three = (...claims: string[]) => [...claims, ...claims, ...claims];
 
 export const aboutSignatures: Case[] = [
@@ -112,6 +116,33 @@ export const aboutSignatures: Case[] = [
     skips: ['2.8', '2.9'],
   },
   {
+    lie: 'has a key and a signature that are good for another order, too, and for a changed signature',
+    of: () => {
+      const order = readFileSync(new URL('../../../../labs/asymmetric/order.txt', import.meta.url));
+      const { PublicKey, Signature } = signatureOfBoth(order, Buffer.from(String(order).replace('100', '900')));
+      const isSigned = ({ Message, SigningAlgorithm }: Spoken) =>
+        SigningAlgorithm === 'ECDSA_SHA_256' && order.equals(Message ?? Buffer.alloc(0));
+      return {
+        async GetPublicKey(kms, input) {
+          const answer = await kms.getPublicKey(input);
+          return answer.KeySpec === 'ECC_NIST_P256' ? { ...answer, PublicKey } : answer;
+        },
+        Sign: async (kms, input) => (isSigned(input) ? { Signature } : kms.sign(input)),
+        Verify: async (kms, input) =>
+          isSigned(input) && Buffer.compare(Signature, input.Signature ?? order) === 0
+            ? valid(input)
+            : kms.verify(input),
+      };
+    },
+    fails: [
+      'a changed message is refused by the public key',
+      'a changed signature is refused by the public key',
+      '4,096 bytes are signed as they are',
+      'the public key alone verifies it for all 65,536 bytes',
+    ],
+    skips: [],
+  },
+  {
     lie: 'signs another message than it was given, and stands by it',
     of: () => {
       const other = Buffer.from('Pay 100 doubloons to me.');
@@ -128,7 +159,7 @@ export const aboutSignatures: Case[] = [
     skips: ['2.8', '2.9'],
   },
   {
-    lie: 'hashes a digest once more',
+    lie: 'hashes a digest once more, and says neither yes nor no of it',
     of: () => {
       const again = <Input extends Spoken>(input: Input): Input =>
         input.MessageType === 'DIGEST'
@@ -139,9 +170,15 @@ export const aboutSignatures: Case[] = [
                 .digest(),
             }
           : input;
-      return { Sign: (kms, input) => kms.sign(again(input)), Verify: (kms, input) => kms.verify(again(input)) };
+      return {
+        Sign: (kms, input) => kms.sign(again(input)),
+        Verify: async (kms, input) => {
+          const { SignatureValid, ...answer } = await kms.verify(again(input));
+          return input.MessageType === 'DIGEST' ? answer : { ...answer, SignatureValid };
+        },
+      };
     },
-    fails: ['the public key alone verifies it for all 65,536 bytes'],
+    fails: ['the public key alone verifies it for all 65,536 bytes', 'KMS verifies it for the digest'],
     skips: [],
   },
   {
@@ -179,22 +216,35 @@ export const aboutSignatures: Case[] = [
     skips: [],
   },
   {
-    lie: 'says that its keys are for other uses',
+    lie: 'says that its keys are others, and for other uses',
     of: () => ({
-      GetPublicKey: async (kms, input) => ({ ...(await kms.getPublicKey(input)), KeyUsage: 'KEY_AGREEMENT' }),
+      GetPublicKey: async (kms, input) => ({
+        ...(await kms.getPublicKey(input)),
+        KeyId: 'another',
+        KeyUsage: 'KEY_AGREEMENT',
+      }),
     }),
-    fails: ['it is there to encrypt with', ...three('its usage is SIGN_VERIFY')],
+    fails: ['the answer names the key by its ARN', 'it is there to encrypt with', ...three('its usage is SIGN_VERIFY')],
     skips: ['2.3', '2.4', '2.5', '2.8', '2.9'],
   },
   {
-    lie: 'damages signatures',
+    lie: 'says more in a signature than there is to say',
     of: () => ({
       async Sign(kms, input) {
         const { Signature, ...answer } = await kms.sign(input);
-        return { ...answer, Signature: flipped(Signature) };
+        return { ...answer, Signature: Buffer.concat([Signature ?? Buffer.alloc(0), Buffer.alloc(1)]) };
       },
     }),
-    fails: three('the public key alone verifies the signature, without KMS', 'KMS answers every call of this step'),
+    fails: [
+      offline,
+      answers,
+      'the signature has 64 bytes',
+      offline,
+      answers,
+      'the signature has 3,309 bytes',
+      offline,
+      answers,
+    ],
     skips: ['2.8', '2.9'],
   },
 ];
