@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import audit from '../../labs/audit/lab.js';
 import { ok } from '../../src/emulator/wire/protocol.js';
 import { VirtualTime } from '../cleanup/virtual-time.js';
+import { liar } from './liar.js';
+import { otherBytes } from './lies/case.js';
 import { type Between, openRoom, type Room, type Told } from './room.js';
 
 const minute = 60_000;
@@ -220,15 +222,20 @@ describe('--resume', () => {
   });
 });
 
-/** A trail that tells the event of one operation otherwise, or not at all. */
-function telling(operation: string, change: (record: Record<string, unknown>) => object | undefined): Between {
+const every = Symbol('every operation');
+
+/** A trail that tells the event of one operation, or of every, otherwise or not at all. */
+function telling(
+  operation: string | typeof every,
+  change: (record: Record<string, unknown>) => object | undefined,
+): Between {
   return async ({ operation: asked, pass }) => {
     const answer = await pass();
     if (!isLookup(asked)) return answer;
     const { Events, ...rest } = JSON.parse(answer.body);
     const told = Events.flatMap((event: { EventName: string; CloudTrailEvent: string }) => {
       const record = JSON.parse(event.CloudTrailEvent);
-      if (event.EventName !== operation) return [event];
+      if (operation !== every && event.EventName !== operation) return [event];
       const changed = change(record);
       return changed ? [{ ...event, CloudTrailEvent: JSON.stringify(changed) }] : [];
     });
@@ -239,148 +246,144 @@ function telling(operation: string, change: (record: Record<string, unknown>) =>
 const plaintext = readFileSync(new URL('../../labs/audit/customer-record.txt', import.meta.url));
 const other = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
-describe('the lab “audit” fails against a trail that', () => {
-  it.each<[lie: string, operation: string, change: Parameters<typeof telling>[1], fails: string[]]>([
+/** Who lies, and exactly the claims that fail. */
+interface Case {
+  lie: string;
+  between: () => Between;
+  fails: string[];
+}
+
+const allFound = 'CloudTrail shows all 6 calls, found by their request ids';
+const hidden = (what: string) => `no record has the ${what}: not as it is, in base64 or in hex`;
+const usesKey = ['Encrypt', 'Decrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext'];
+
+/** An event of an operation, or of every, as it is not. */
+const record = (
+  lie: string,
+  operation: string | typeof every,
+  change: Parameters<typeof telling>[1],
+  fails: string[],
+): Case => ({ lie: `a trail that ${lie}`, between: () => telling(operation, change), fails });
+
+const aboutRecords: Case[] = [
+  record('misses an event', 'GenerateDataKey', () => undefined, [allFound]),
+  record(
+    'gives an event another request id',
+    'Decrypt',
+    (told) => ({ ...told, requestID: '1234abcd-12ab-34cd-56ef-1234567890ab' }),
+    [allFound],
+  ),
+  record(
+    'tells in every event what belongs into another',
+    every,
+    ({ requestID }) => ({
+      requestID,
+      eventSource: 's3.amazonaws.com',
+      eventName: 'GetObject',
+      userIdentity: { arn: 'arn:aws:iam::111122223333:user/mallory' },
+      eventTime: '2026-11-24T11:00:00Z',
+      awsRegion: 'eu-west-1',
+      recipientAccountId: '444455556666',
+      readOnly: false,
+      managementEvent: false,
+      resources: [{ ARN: other }],
+      requestParameters: { encryptionContext: { department: 'sales' } },
+      additionalEventData: { keyMaterialId: '00' },
+      responseElements: { keys: [] },
+    }),
     [
-      'misses an event',
-      'GenerateDataKey',
-      () => undefined,
-      ['CloudTrail shows all 6 calls, found by their request ids'],
+      'eventSource says which service',
+      'eventName says what was done',
+      'userIdentity says who did it',
+      'eventTime says when',
+      'awsRegion says where',
+      'recipientAccountId says whose trail it is',
+      'readOnly: a decryption changes nothing',
+      'managementEvent: it is one of management, not of data',
+      ...usesKey.map((operation) => `resources: ${operation} used the key`),
+      'resources: GenerateRandom used no key',
+      'resources: ListKeys used no key',
+      ...usesKey.map((operation) => `${operation} shows its encryption context`),
+      'Decrypt names the key material that KMS answered with',
+      'no record tells what was answered: responseElements is null in all',
     ],
-    [
-      'gives an event another request id',
-      'Decrypt',
-      (record) => ({ ...record, requestID: '1234abcd-12ab-34cd-56ef-1234567890ab' }),
-      ['CloudTrail shows all 6 calls, found by their request ids'],
-    ],
-    [
-      'names another key',
-      'Encrypt',
-      (record) => ({ ...record, resources: [{ ARN: other }] }),
-      ['resources: Encrypt used the key'],
-    ],
-    [
-      'names a key that was not used',
-      'GenerateRandom',
-      (record) => ({ ...record, resources: [{ ARN: other }] }),
-      ['resources: GenerateRandom used no key'],
-    ],
-    [
-      'names somebody else',
-      'Decrypt',
-      (record) => ({ ...record, userIdentity: { arn: 'arn:aws:iam::111122223333:user/mallory' } }),
-      ['userIdentity says who did it'],
-    ],
-    [
-      'has another time',
-      'Decrypt',
-      (record) => ({ ...record, eventTime: '2026-11-24T11:00:00Z' }),
-      ['eventTime says when'],
-    ],
-    ['has no time', 'Decrypt', ({ eventTime: _, ...record }) => record, ['eventTime says when']],
-    [
-      'speaks of another Region',
-      'Decrypt',
-      (record) => ({ ...record, awsRegion: 'eu-west-1' }),
-      ['awsRegion says where'],
-    ],
-    [
-      'is of another account',
-      'Decrypt',
-      (record) => ({ ...record, recipientAccountId: '444455556666' }),
-      ['recipientAccountId says whose trail it is'],
-    ],
-    [
-      'is of another service',
-      'Decrypt',
-      (record) => ({ ...record, eventSource: 's3.amazonaws.com' }),
-      ['eventSource says which service'],
-    ],
-    [
-      'takes a decryption for a change',
-      'Decrypt',
-      (record) => ({ ...record, readOnly: false }),
-      ['readOnly: a decryption changes nothing'],
-    ],
-    [
-      'takes it for a data event',
-      'Decrypt',
-      (record) => ({ ...record, managementEvent: false }),
-      ['managementEvent: it is one of management, not of data'],
-    ],
-    [
-      'hides the encryption context',
-      'Encrypt',
-      (record) => ({ ...record, requestParameters: null }),
-      ['Encrypt shows its encryption context'],
-    ],
-    [
-      'shows another encryption context',
-      'GenerateDataKey',
-      (record) => ({ ...record, requestParameters: { encryptionContext: { department: 'sales' } } }),
-      ['GenerateDataKey shows its encryption context'],
-    ],
-    [
-      'names other key material',
-      'Decrypt',
-      (record) => ({ ...record, additionalEventData: { keyMaterialId: '00' } }),
-      ['Decrypt names the key material that KMS answered with'],
-    ],
-    [
-      'tells what a call answered',
-      'ListKeys',
-      (record) => ({ ...record, responseElements: { keys: [] } }),
-      ['no record tells what was answered: responseElements is null in all'],
-    ],
-    ...(['utf8', 'base64', 'hex'] as const).map(
-      (how) =>
-        [
-          `shows the plaintext, ${how}`,
-          'Encrypt',
-          (record: object) => ({ ...record, more: plaintext.toString(how) }),
-          ['no record has the plaintext: not as it is, in base64 or in hex'],
-        ] as [string, string, () => object, string[]],
-    ),
-    [
-      'shows a part of the plaintext, in upper-case hex',
-      'Decrypt',
-      (record) => ({ ...record, more: plaintext.subarray(20, 60).toString('hex').toUpperCase() }),
-      ['no record has the plaintext: not as it is, in base64 or in hex'],
-    ],
-  ])('%s', async (_lie, operation, change, fails) => {
-    const told = await run({ wait: 0 }, telling(operation, change));
+  ),
+  record('has no time', 'Decrypt', ({ eventTime: _, ...told }) => told, ['eventTime says when']),
+  record('hides the encryption context', 'Encrypt', (told) => ({ ...told, requestParameters: null }), [
+    'Encrypt shows its encryption context',
+  ]),
+  ...(['utf8', 'base64', 'hex'] as const).map((how) =>
+    record(`shows the plaintext, ${how}`, 'Encrypt', (told) => ({ ...told, more: plaintext.toString(how) }), [
+      hidden('plaintext'),
+    ]),
+  ),
+  record(
+    'shows a part of the plaintext, in upper-case hex',
+    'Decrypt',
+    (told) => ({ ...told, more: plaintext.subarray(20, 60).toString('hex').toUpperCase() }),
+    [hidden('plaintext')],
+  ),
+  {
+    lie: 'a trail that tells what is no record: the event is not there',
+    between:
+      () =>
+      async ({ operation, pass }) =>
+        isLookup(operation)
+          ? ok({ Events: [{ CloudTrailEvent: 'hello' }, { CloudTrailEvent: '7' }] }, 'a-lie')
+          : pass(),
+    fails: [allFound],
+  },
+];
+
+/** A trail that shows what KMS answered. */
+const shows = (what: string, operation: string, member: string): Case => ({
+  lie: `a trail that shows the ${what}`,
+  between: () => {
+    let seen = '';
+    const trail = telling(operation, (told) => ({ ...told, more: seen }));
+    return async (passing) => {
+      const answer = await trail(passing);
+      if (passing.operation === operation) seen = JSON.parse(answer.body)[member];
+      return answer;
+    };
+  },
+  fails: [hidden(what)],
+});
+
+const aboutAnswers: Case[] = [
+  shows('data key', 'GenerateDataKey', 'Plaintext'),
+  shows('random bytes', 'GenerateRandom', 'Plaintext'),
+  shows('ciphertext', 'Encrypt', 'CiphertextBlob'),
+  {
+    lie: 'a KMS that gives every answer the same request id',
+    between:
+      () =>
+      async ({ operation, pass }) => {
+        const answer = await pass();
+        if (isLookup(operation)) return answer;
+        return { ...answer, headers: { ...answer.headers, 'x-amzn-requestid': 'always' } };
+      },
+    fails: ['each call has a request id of its own'],
+  },
+  {
+    lie: 'a KMS that gives back other bytes',
+    between: () => (passing) => liar(room.kms, { Decrypt: otherBytes })(passing),
+    fails: ['what was encrypted comes back'],
+  },
+];
+
+describe('the lab “audit” fails against', () => {
+  const cases = [...aboutRecords, ...aboutAnswers];
+
+  it.each(cases)('$lie', async ({ between, fails }) => {
+    const told = await run({ wait: 0 }, between());
     expect(told.claims('failed')).toEqual(fails);
     expect(told.end.outcome).toBe('failed');
     expect(told.error).toBeUndefined();
   });
 
-  it.each([
-    ['the data key', 'GenerateDataKey', 'Plaintext', 'data key'],
-    ['random bytes', 'GenerateRandom', 'Plaintext', 'random bytes'],
-    ['the ciphertext', 'Encrypt', 'CiphertextBlob', 'ciphertext'],
-  ])('shows %s', async (_what, operation, member, name) => {
-    let seen = '';
-    const told = await run({}, async (passing) => {
-      const answer = await telling(operation, (record) => ({ ...record, more: seen }))(passing);
-      if (passing.operation === operation) seen = JSON.parse(answer.body)[member];
-      return answer;
-    });
-    expect(told.claims('failed')).toEqual([`no record has the ${name}: not as it is, in base64 or in hex`]);
-  });
-
-  it('that tells what is no record: the event is not there', async () => {
-    const told = await run({ wait: 0 }, async ({ operation, pass }) =>
-      isLookup(operation) ? ok({ Events: [{ CloudTrailEvent: 'hello' }, { CloudTrailEvent: '7' }] }, 'a-lie') : pass(),
-    );
-    expect(told.claims('failed')).toEqual(['CloudTrail shows all 6 calls, found by their request ids']);
-  });
-
-  it('KMS that gives every answer the same request id', async () => {
-    const told = await run({ wait: 0 }, async ({ operation, pass }) => {
-      const answer = await pass();
-      if (isLookup(operation)) return answer;
-      return { ...answer, headers: { ...answer.headers, 'x-amzn-requestid': 'always' } };
-    });
-    expect(told.claims('failed')).toEqual(['each call has a request id of its own']);
+  it('somebody for each of its claims', async () => {
+    const noticed = cases.flatMap(({ fails }) => fails);
+    expect((await run()).claims('passed').filter((claim) => !noticed.includes(claim))).toEqual([]);
   });
 });

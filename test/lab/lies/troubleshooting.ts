@@ -1,6 +1,6 @@
 import type { KMS } from '@aws-sdk/client-kms';
 import type { Lie } from '../liar.js';
-import type { Case } from './case.js';
+import { type Case, otherBytes, refuse, since } from './case.js';
 
 /** What KMS answers when it takes a call and does nothing. */
 const nothing = async () => ({});
@@ -35,9 +35,70 @@ const renamed = (from: string, to: string) => (error: Error) => {
   throw error.name === from ? Object.assign(error, { name: to }) : error;
 };
 
+/** Whatever was wrong once stays wrong; all is well until the first step has read the policy. */
+function repairsNothing(): Lie {
+  let refused = false;
+  return {
+    ...since('GetKeyPolicy', {
+      Decrypt: otherBytes,
+      Verify: async (kms, input) => ({ ...(await kms.verify(input)), SignatureValid: undefined }),
+      VerifyMac: async (kms, input) => ({ ...(await kms.verifyMac(input)), MacValid: undefined }),
+      Encrypt: (kms, { Plaintext, ...input }) => kms.encrypt({ ...input, Plaintext: Plaintext?.subarray(0, 4096) }),
+      EnableKey: (kms, input) => kms.enableKey(input).catch(nothing),
+      CancelKeyDeletion: (kms, input) => kms.cancelKeyDeletion(input).catch(nothing),
+      PutKeyPolicy: (kms, input) => {
+        if (refused) return refuse('MalformedPolicyDocumentException');
+        return kms.putKeyPolicy(input).catch((refusal) => {
+          refused = true;
+          throw refusal;
+        });
+      },
+    }),
+    CreateKey: async (kms, input) => {
+      const { KeyMetadata: key } = await kms.createKey(input);
+      return { KeyMetadata: { ...key, KeyId: key?.KeyId, Arn: key?.Arn?.replace('us-east-1', 'eu-west-1') } };
+    },
+  };
+}
+
 const valid = { SignatureValid: true, MacValid: true };
 
 export const aboutTroubles: Case[] = [
+  {
+    lie: 'gives back other bytes',
+    of: () => ({ Decrypt: otherBytes }),
+    fails: ['the key opens what it encrypted', 'its alias does'],
+    skips: Array.from({ length: 10 }, (_, at) => `9.${2 + at}`),
+  },
+  {
+    lie: 'has nothing repaired',
+    of: repairsNothing,
+    fails: [
+      'repaired by the caller: with the context it is allowed',
+      'repaired in the policy: what was denied opens again',
+      'repaired: an undamaged copy opens',
+      'repaired: decoded, it opens',
+      'repaired: the context it was encrypted with',
+      'repaired: without a key id KMS takes the right one',
+      'repaired: the alias leads back, and opens it',
+      'repaired: used to sign and verify, it does',
+      'repaired: with the message it was made of, it is valid',
+      'repaired: enabled, it opens what it encrypted before',
+      'enabling it is not the way back',
+      'nor is there a deletion left to cancel',
+      'repaired: cancelled and enabled, it opens',
+      'repaired: by that name it is found',
+      'the ARN tells the Region',
+      'repaired: us-east-1 opens it',
+      'repaired: one pattern in place of a list',
+      'and the policy of before again',
+      'more than one call may encrypt: an error of another kind',
+      'repaired: one byte less',
+      'meanwhile the old policy held',
+      'repaired: the policy, well-formed, is taken',
+    ],
+    skips: [],
+  },
   {
     lie: 'stores a policy and does not obey it',
     of: () => ({ PutKeyPolicy: async (kms, input) => await obeyNot(kms, input.Policy, () => kms.putKeyPolicy(input)) }),
@@ -84,42 +145,9 @@ export const aboutTroubles: Case[] = [
     skips: [],
   },
   {
-    lie: 'makes an alias twice',
-    of: () => ({ CreateAlias: (kms, input) => kms.createAlias(input).catch(nothing) }),
-    fails: ['an alias that exists is not made again'],
-    skips: [],
-  },
-  {
     lie: 'leads no alias elsewhere',
     of: () => ({ UpdateAlias: nothing }),
     fails: ['repaired: UpdateAlias leads it to the other key', 'which is the wrong one for what was encrypted before'],
-    skips: [],
-  },
-  {
-    lie: 'calls every signature and MAC valid',
-    of: () => ({
-      Verify: (kms, input) => kms.verify(input).catch(async () => valid),
-      VerifyMac: (kms, input) => kms.verifyMac(input).catch(async () => valid),
-    }),
-    fails: ['a signature is not that of a changed message', 'nor is a MAC'],
-    skips: [],
-  },
-  {
-    lie: 'encrypts with a key that signs',
-    of: () => ({
-      Encrypt: (kms, input) =>
-        kms.encrypt(input).catch((error) => {
-          if (error.name !== 'InvalidKeyUsageException') throw error;
-          return { CiphertextBlob: Buffer.from('sealed'), KeyId: input.KeyId };
-        }),
-    }),
-    fails: ['a key that signs does not encrypt'],
-    skips: [],
-  },
-  {
-    lie: 'rotates a key that signs',
-    of: () => ({ EnableKeyRotation: nothing }),
-    fails: ['nor is it rotated'],
     skips: [],
   },
   {
@@ -165,15 +193,29 @@ export const aboutTroubles: Case[] = [
     skips: [],
   },
   {
-    lie: 'forgets what a key is called',
-    of: () => ({ ListAliases: async () => ({ Aliases: [] }) }),
-    fails: ['ListAliases says what the key is called'],
-    skips: [],
-  },
-  {
-    lie: 'takes every policy',
-    of: () => ({ PutKeyPolicy: (kms, input) => kms.putKeyPolicy(input).catch(nothing) }),
+    lie: 'takes what it should refuse, and forgets what a key is called',
+    of: () => ({
+      Decrypt: (kms, { DryRun: _asked, ...input }) => kms.decrypt(input),
+      CreateAlias: (kms, input) => kms.createAlias(input).catch(nothing),
+      Encrypt: (kms, input) =>
+        kms.encrypt(input).catch((error) => {
+          if (error.name !== 'InvalidKeyUsageException') throw error;
+          return { CiphertextBlob: Buffer.from('sealed'), KeyId: input.KeyId };
+        }),
+      EnableKeyRotation: nothing,
+      Verify: (kms, input) => kms.verify(input).catch(async () => valid),
+      VerifyMac: (kms, input) => kms.verifyMac(input).catch(async () => valid),
+      ListAliases: async () => ({ Aliases: [] }),
+      PutKeyPolicy: (kms, input) => kms.putKeyPolicy(input).catch(nothing),
+    }),
     fails: [
+      'asked with DryRun, KMS says only that it would work',
+      'an alias that exists is not made again',
+      'a key that signs does not encrypt',
+      'nor is it rotated',
+      'a signature is not that of a changed message',
+      'nor is a MAC',
+      'ListAliases says what the key is called',
       'more than a key policy may hold: 32 KB',
       'a policy that ends too early',
       'a statement without a principal',
@@ -188,12 +230,6 @@ export const aboutTroubles: Case[] = [
         kms.putKeyPolicy(input).catch(renamed('LimitExceededException', 'MalformedPolicyDocumentException')),
     }),
     fails: ['more than a key policy may hold: 32 KB'],
-    skips: [],
-  },
-  {
-    lie: 'takes DryRun for an order',
-    of: () => ({ Decrypt: (kms, { DryRun: _asked, ...input }) => kms.decrypt(input) }),
-    fails: ['asked with DryRun, KMS says only that it would work'],
     skips: [],
   },
 ];
