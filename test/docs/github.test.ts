@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { labs } from '../../labs/index.js';
 import { launch, scratch } from '../support/program.js';
 import { refusal, served } from '../support/served.js';
 
@@ -165,17 +164,6 @@ describe.skipIf(process.platform === 'win32')("the action's script", () => {
   const github = { GITHUB_RUN_ID: '42', GITHUB_RUN_ATTEMPT: '2', INPUT_REPORTS: 'reports' };
   const start = (what: string, env: Record<string, string | undefined>, cwd = scratch()) =>
     launch('bash', [script, what], { cwd, env: { ...github, RUNNER_TEMP: cwd, ...env } }).ended;
-
-  it('runs every lab on the embedded KMS, writes three reports of each, and removes what it made', async () => {
-    const cwd = scratch();
-    const { code, stderr } = await start('labs', {}, cwd);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const files = labs.flatMap(({ id }) => ['html', 'md', 'xml'].map((kind) => `${id}.${kind}`));
-    expect(readdirSync(join(cwd, 'reports')).sort()).toEqual(files.sort());
-    const cleaned = await start('cleanup', {}, cwd);
-    expect(cleaned).toMatchObject({ code: 0, stdout: expect.stringContaining('gh-42-2') });
-    expect(cleaned.stdout).toMatch(/\d+ keys? scheduled for deletion/);
-  }, 120_000);
 
   it('runs the labs that are named, a line or a blank between them', async () => {
     const { code, stdout } = await start('labs', { INPUT_LABS: 'symmetric\n symmetric\n' });

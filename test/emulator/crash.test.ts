@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram } from '../support/build-program.js';
 import { type KmsUnderTest, kmsUnderTest } from '../support/kms-under-test.js';
 
-const rounds = 100;
+/** As many as a hundred where there is time (`npm run test:long`). */
+const rounds = process.env.LONG === undefined ? 12 : 100;
 /** Writers that are alive at the same time, on one state. */
 const atOnce = 2;
 

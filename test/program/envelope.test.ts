@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { AwsKmsMrkAwareSymmetricKeyringNode, buildClient, CommitmentPolicy } from '@aws-crypto/client-node';
 import { describe, expect, it } from 'vitest';
 import { kmsAt, labKey, stateOf } from '../cleanup/lab-keys.js';
-import { eventsOf, type Running, run, scratch, start } from '../support/program.js';
+import { runHere as run } from '../support/here.js';
+import { eventsOf, type Running, scratch, start } from '../support/program.js';
 import { refusal, type Served, served } from '../support/served.js';
 
 const posix = process.platform !== 'win32';

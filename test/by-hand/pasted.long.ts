@@ -17,7 +17,7 @@ const python = missing.length === 0 ? pythonOfAws() : undefined;
  * An AWS CLI that can't be loaded once takes minutes for all lines, and so the suite pastes one lab. `npm run test:commands`
  * pastes them all and loads it for each line.
  */
-const each = process.env.KMS_LAB_PASTE === 'each';
+const each = process.env.PASTE_EACH !== undefined;
 const chosen = each || python ? labs : labs.slice(0, 1);
 const hasZsh = missing.length === 0 && onPath('zsh', '--version');
 
