@@ -23,8 +23,20 @@ const bodyStart = headerSize + checkSize + nonceSize;
 /** A new AES-256 key: 32 bytes. */
 export const newSymmetricKey = (): Uint8Array => randomBytes(32);
 
+/** Headers written before: all ciphertexts under one material begin alike. */
+const headers = new WeakMap<Material, Buffer>();
+
+function headerOf(key: { account: string; id: string }, material: Material): Buffer {
+  const known = headers.get(material);
+  if (known) return known;
+  const header = newHeader({ account: key.account, keyId: key.id, materialId: material.id });
+  headers.set(material, header);
+  return header;
+}
+
 /** Keys as the header spells them: 16 bytes and whether they belong to a multi-Region key. */
-function headerOf({ account, keyId, materialId }: Sealed, into: Buffer): void {
+function newHeader({ account, keyId, materialId }: Sealed): Buffer {
+  const into = Buffer.alloc(headerSize + checkSize);
   const multiRegion = keyId.startsWith('mrk-');
   into.writeUInt8(version, 0);
   into.writeUIntBE(Number(account), 1, 6);
@@ -32,6 +44,7 @@ function headerOf({ account, keyId, materialId }: Sealed, into: Buffer): void {
   into.write(multiRegion ? keyId.slice(4) : keyId.replaceAll('-', ''), 8, 'hex');
   into.write(materialId, 24, 'hex');
   into.writeUInt32BE(crc32(into.subarray(0, headerSize)), headerSize);
+  return into;
 }
 
 /** Read a blob's header; undefined when it is none of ours or damaged. */
@@ -47,9 +60,13 @@ export function inspect(bytes: Uint8Array): Sealed | undefined {
   };
 }
 
-/** Sorted and length-prefixed, so that two contexts have the same bytes only when they are the same. */
-function contextBytes(context: EncryptionContext = {}): Buffer {
+/**
+ * What is authenticated and not encrypted: the header and the context, sorted and length-prefixed, so that two contexts have the same
+ * bytes only when they are the same.
+ */
+function authenticated(header: Buffer, context: EncryptionContext = {}): Buffer {
   const names = Object.keys(context).sort();
+  if (names.length === 0) return header;
   const parts = names
     .flatMap((name) => [name, context[name] as string])
     .flatMap((text) => {
@@ -58,7 +75,7 @@ function contextBytes(context: EncryptionContext = {}): Buffer {
       length.writeUInt32BE(bytes.length);
       return [length, bytes];
     });
-  return Buffer.concat(parts);
+  return Buffer.concat([header, ...parts]);
 }
 
 /** Encrypt under one material: AES-256-GCM, the context as additional authenticated data. */
@@ -69,10 +86,10 @@ export function seal(
   context?: EncryptionContext,
 ): Uint8Array {
   const blob = Buffer.allocUnsafe(bodyStart + plaintext.length + tagSize);
-  headerOf({ account: key.account, keyId: key.id, materialId: material.id }, blob);
+  blob.set(headerOf(key, material));
   const nonce = randomFillSync(blob, headerSize + checkSize, nonceSize).subarray(headerSize + checkSize, bodyStart);
   const cipher = createCipheriv('aes-256-gcm', material.secret, nonce);
-  cipher.setAAD(Buffer.concat([blob.subarray(0, headerSize), contextBytes(context)]));
+  cipher.setAAD(authenticated(blob.subarray(0, headerSize), context));
   cipher.update(plaintext).copy(blob, bodyStart);
   cipher.final();
   cipher.getAuthTag().copy(blob, bodyStart + plaintext.length);
@@ -84,7 +101,7 @@ export function unseal(material: Material, bytes: Uint8Array, context?: Encrypti
   const blob = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const nonce = blob.subarray(headerSize + checkSize, bodyStart);
   const decipher = createDecipheriv('aes-256-gcm', material.secret, nonce);
-  decipher.setAAD(Buffer.concat([blob.subarray(0, headerSize), contextBytes(context)]));
+  decipher.setAAD(authenticated(blob.subarray(0, headerSize), context));
   decipher.setAuthTag(blob.subarray(-tagSize));
   const plaintext = decipher.update(blob.subarray(bodyStart, -tagSize));
   try {
