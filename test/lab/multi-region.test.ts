@@ -224,5 +224,5 @@ describe('multi-region', () => {
   });
 });
 
-describeLies(multiRegion, aboutMultiRegionKeys, { each: true, alone: aboutTheDrill });
+describeLies(multiRegion, aboutMultiRegionKeys, { each: true, elsewhere: aboutTheDrill });
 describeLies(theDrill, aboutTheDrill, { each: true });

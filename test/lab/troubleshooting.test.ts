@@ -286,5 +286,5 @@ describe('troubleshooting, interrupted', () => {
   });
 });
 
-describeLies(troubleshooting, aboutTroubles, { each: true, alone: aboutWeather });
+describeLies(troubleshooting, aboutTroubles, { each: true, elsewhere: aboutWeather });
 describeLies(badWeather, aboutWeather, { each: true });
