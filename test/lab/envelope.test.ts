@@ -202,7 +202,6 @@ function sparse(path: string): void {
 }
 
 describeLies(envelope, aboutDataKeys, {
-  each: true,
   elsewhere: aboutTheMachine,
   options: ({ cwd }) => ({ file: fileIn(cwd, 1000) }),
 });
