@@ -6,6 +6,8 @@ type Context = Readonly<Record<string, string>>;
 /** What the AWS Encryption SDK made of some bytes. */
 export interface Message {
   bytes: Buffer;
+  /** Its id, hexadecimal: random bytes, from which and the data key the message's own key is derived. */
+  id: string;
   /** The wrapped data key in its header: the same for messages that share a data key. */
   wrappedKey: Buffer;
   /** The KMS key named beside it. */
@@ -33,6 +35,7 @@ export async function encryptionSdk(kmsIn: StepContext['kmsIn'], keyArn: string)
       const [wrapped] = messageHeader.encryptedDataKeys;
       return {
         bytes: result,
+        id: Buffer.from(messageHeader.messageId).toString('hex'),
         wrappedKey: Buffer.from(wrapped?.encryptedDataKey ?? []),
         keyArn: wrapped?.providerInfo ?? '',
       };

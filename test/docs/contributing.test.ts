@@ -74,7 +74,7 @@ describe('CONTRIBUTING.md', () => {
       env: outer,
     }).ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/Tests +5 passed \| \d+ skipped/);
+    expect(stdout).toMatch(/Tests +6 passed \| \d+ skipped/);
     const kmsLab = (...args: string[]) =>
       launch(process.execPath, [join(clone, 'dist', 'src', 'main.js'), ...args], { cwd: clone }).ended;
     expect(await kmsLab('mac', '--local')).toMatchObject({

@@ -3,4 +3,4 @@ import { aboutRsa } from './lies/asymmetric/encryption.js';
 import { aboutSignatures } from './lies/asymmetric/signatures.js';
 import { describeLies } from './lies/noticed.js';
 
-describeLies(asymmetric, [...aboutRsa, ...aboutSignatures], { keys: 'kept', each: true });
+describeLies(asymmetric, [...aboutRsa, ...aboutSignatures], { keys: 'kept' });

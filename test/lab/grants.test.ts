@@ -76,4 +76,4 @@ describe('grants', () => {
   });
 });
 
-describeLies(grants, aboutGrants, { each: true });
+describeLies(grants, aboutGrants);

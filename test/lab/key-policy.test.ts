@@ -178,4 +178,4 @@ describe('key-policy with roles that IAM allows much', () => {
   });
 });
 
-describeLies(keyPolicy, aboutKeyPolicies, { each: true });
+describeLies(keyPolicy, aboutKeyPolicies);

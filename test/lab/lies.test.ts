@@ -5,4 +5,4 @@ import { aboutCiphertexts } from './lies/encrypt.js';
 import { aboutKeys } from './lies/metadata.js';
 import { describeLies } from './lies/noticed.js';
 
-describeLies(symmetric, [...aboutContexts, ...aboutCiphertexts, ...aboutPlaintexts, ...aboutKeys], { each: true });
+describeLies(symmetric, [...aboutContexts, ...aboutCiphertexts, ...aboutPlaintexts, ...aboutKeys]);

@@ -224,5 +224,5 @@ describe('multi-region', () => {
   });
 });
 
-describeLies(multiRegion, aboutMultiRegionKeys, { each: true, alone: aboutTheDrill });
-describeLies(theDrill, aboutTheDrill, { each: true });
+describeLies(multiRegion, aboutMultiRegionKeys, { elsewhere: aboutTheDrill });
+describeLies(theDrill, aboutTheDrill);

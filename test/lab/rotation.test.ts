@@ -103,5 +103,5 @@ describe('rotation', () => {
   });
 });
 
-describeLies(rotation, aboutRotation, { each: true, alone: aboutYears });
-describeLies(theYears, aboutYears, { each: true });
+describeLies(rotation, aboutRotation, { elsewhere: aboutYears });
+describeLies(theYears, aboutYears);

@@ -286,5 +286,5 @@ describe('troubleshooting, interrupted', () => {
   });
 });
 
-describeLies(troubleshooting, aboutTroubles, { each: true, alone: aboutWeather });
-describeLies(badWeather, aboutWeather, { each: true });
+describeLies(troubleshooting, aboutTroubles, { elsewhere: aboutWeather });
+describeLies(badWeather, aboutWeather);

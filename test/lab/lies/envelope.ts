@@ -1,51 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type {
-  DecryptCommandInput,
-  DecryptResponse,
-  GenerateDataKeyCommandInput,
-  GenerateDataKeyResponse,
-  GenerateDataKeyWithoutPlaintextCommandInput,
-  KMS,
-} from '@aws-sdk/client-kms';
-import { Fault } from '../../../src/emulator/fault.js';
-import { failed, ok } from '../../../src/emulator/wire/protocol.js';
-import type { Between } from '../room.js';
-import { flipped, otherKey } from './case.js';
-
-/** A KMS that lies about data keys; `kms` is the honest one behind it. */
-interface Lie {
-  GenerateDataKey?(kms: KMS, input: GenerateDataKeyCommandInput): Promise<GenerateDataKeyResponse>;
-  GenerateDataKeyWithoutPlaintext?(
-    kms: KMS,
-    input: GenerateDataKeyWithoutPlaintextCommandInput,
-  ): Promise<GenerateDataKeyResponse>;
-  Decrypt?(kms: KMS, input: DecryptCommandInput): Promise<DecryptResponse>;
-}
-
-export interface EnvelopeCase {
-  lie: string;
-  of: () => Lie;
-  /** Exactly these claims fail. */
-  fails: string[];
-  skips: string[];
-}
-
-/** Stand between the lab and its KMS, and lie. */
-export function lyingAboutDataKeys(kms: KMS, lie: Lie): Between {
-  return async ({ operation, input, pass }) => {
-    const answer = lie[operation as keyof Lie];
-    if (!answer) return await pass();
-    const blob = input.CiphertextBlob;
-    const asked = { ...input, ...(typeof blob === 'string' && { CiphertextBlob: Buffer.from(blob, 'base64') }) };
-    try {
-      const { $metadata, ...reply } = (await answer.call(lie, kms, asked as never)) as { $metadata?: unknown };
-      return ok(reply, 'a-lie');
-    } catch (error) {
-      const { name, message } = error as Error;
-      return failed(new Fault(name, message), 'a-lie');
-    }
-  };
-}
+import type { GenerateDataKeyResponse } from '@aws-sdk/client-kms';
+import type { Lie } from '../liar.js';
+import { type Case, flipped, otherKey, refuse, since } from './case.js';
 
 const all = ['5.3', '5.4', '5.5', '5.6', '5.7'];
 
@@ -62,7 +18,85 @@ const otherPlaintext = (nth: number): Lie => {
 
 const without = <Input extends { EncryptionContext?: unknown }>({ EncryptionContext: _, ...input }: Input) => input;
 
-export const aboutDataKeys: EnvelopeCase[] = [
+/** Wraps a data key, from the nth on, by writing it down beside what it is wrapped to. */
+const writtenDown = (nth: number): Lie => {
+  let asked = 0;
+  const wrapped = new Map<string, Uint8Array | undefined>();
+  return {
+    GenerateDataKey: async (kms, input) => {
+      const {
+        Plaintext = new Uint8Array(0),
+        CiphertextBlob: blob = Plaintext,
+        ...answer
+      } = await kms.generateDataKey(input);
+      if (++asked < nth) return { ...answer, Plaintext, CiphertextBlob: blob };
+      const CiphertextBlob = Buffer.concat([blob, Plaintext]);
+      wrapped.set(CiphertextBlob.toString('base64'), blob);
+      return { ...answer, Plaintext, CiphertextBlob };
+    },
+    Decrypt: (kms, input) => {
+      const blob = wrapped.get(Buffer.from(input.CiphertextBlob ?? []).toString('base64'));
+      return kms.decrypt({ ...input, CiphertextBlob: blob ?? input.CiphertextBlob });
+    },
+  };
+};
+
+/** Takes the key of the message of the AWS Encryption SDK for another's, or does not open it a second time. */
+const ofMessage = (does: 'names another key' | 'opens once'): Lie => {
+  let asked = 0;
+  let opened = 0;
+  return {
+    GenerateDataKey: async (kms, input) => {
+      const answer = await kms.generateDataKey(input);
+      return ++asked === 5 && does === 'names another key' ? { ...answer, KeyId: await otherKey(kms) } : answer;
+    },
+    Decrypt: async (kms, input) => {
+      if (asked === 5 && does === 'opens once' && ++opened === 2) return refuse('InvalidCiphertextException');
+      return await kms.decrypt(input);
+    },
+  };
+};
+
+export const aboutDataKeys: Case[] = [
+  {
+    lie: 'leads the alias to a key of another kind',
+    of: () => ({ DescribeKey: async () => ({ KeyMetadata: { KeyId: 'another', KeySpec: 'RSA_2048' } }) }),
+    fails: ['alias/kms-lab-envelope-key names it', 'its spec is SYMMETRIC_DEFAULT (AES-256-GCM)'],
+    skips: ['5.2', ...all],
+  },
+  {
+    lie: 'wraps the data key of the file by writing it down',
+    of: () => writtenDown(3),
+    fails: ['the plaintext key does not stand in it'],
+    skips: [],
+  },
+  {
+    lie: 'asks for no context any more',
+    of: () =>
+      since('GenerateDataKeyWithoutPlaintext', {
+        GenerateDataKey: (kms, input) => kms.generateDataKey(without(input)),
+        Decrypt: (kms, input) => kms.decrypt(without(input)).catch(() => kms.decrypt(input)),
+      }),
+    fails: ['refused: another encryption context'],
+    skips: ['5.6', '5.7'],
+  },
+  {
+    lie: 'names another key to the AWS Encryption SDK',
+    of: () => ofMessage('names another key'),
+    fails: [
+      'its message names the KMS key',
+      'it opens its message',
+      'what comes out is what went in',
+      'and says in which context',
+    ],
+    skips: [],
+  },
+  {
+    lie: 'opens a message once',
+    of: () => ofMessage('opens once'),
+    fails: ['a message changed by one bit is refused'],
+    skips: [],
+  },
   {
     lie: 'gives a data key and wraps another',
     of: () => otherPlaintext(1),
@@ -130,27 +164,15 @@ export const aboutDataKeys: EnvelopeCase[] = [
     of: () => ({
       GenerateDataKey: (kms, { KeySpec: _, NumberOfBytes: __, ...input }) =>
         kms.generateDataKey({ ...input, KeySpec: 'AES_128' }),
+      GenerateDataKeyWithoutPlaintext: (kms, { KeySpec: _, NumberOfBytes: __, ...input }) =>
+        kms.generateDataKeyWithoutPlaintext({ ...input, KeySpec: 'AES_128' }),
     }),
-    fails: ['the data key has 256 bits'],
+    fails: ['the data key has 256 bits', 'a data key for later comes wrapped, and is unwrapped when it is needed'],
     skips: all,
   },
   {
     lie: 'wraps a data key by writing it down',
-    of: () => {
-      const wrapped = new Map<string, GenerateDataKeyResponse>();
-      return {
-        GenerateDataKey: async (kms, input) => {
-          const { Plaintext = new Uint8Array(0), ...answer } = await kms.generateDataKey(input);
-          const CiphertextBlob = Buffer.concat([answer.CiphertextBlob ?? Plaintext, Plaintext]);
-          wrapped.set(CiphertextBlob.toString('base64'), answer);
-          return { ...answer, Plaintext, CiphertextBlob };
-        },
-        Decrypt: (kms, input) => {
-          const { CiphertextBlob } = wrapped.get(Buffer.from(input.CiphertextBlob ?? []).toString('base64')) ?? input;
-          return kms.decrypt({ ...input, CiphertextBlob });
-        },
-      };
-    },
+    of: () => writtenDown(1),
     fails: ['it does not stand in its wrapped form'],
     skips: all,
   },

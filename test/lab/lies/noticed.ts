@@ -1,19 +1,26 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Lab } from '../../../src/lab/define.js';
+import type { RunOptions } from '../../../src/lab/run.js';
 import { liar } from '../liar.js';
 import { type KmsIn, openRoom, type Room } from '../room.js';
 import type { Case } from './case.js';
 
+interface Noticing {
+  keys?: 'new' | 'kept';
+  elsewhere?: readonly Pick<Case, 'fails'>[];
+  options?: (room: Room) => NonNullable<RunOptions['options']>;
+}
+
 /**
- * Specs of a lab against liars: each lie fails exactly its claims, and nothing else goes wrong.
- * @param each no claim of the lab is without a lie that fails it.
- * @param alone lies told to a step of the lab that is run alone: what they fail is not without a lie.
+ * Specs of a lab against liars: each lie fails exactly its claims, nothing else goes wrong, and no claim is without a lie.
+ * @param elsewhere lies that are told otherwise, say to a step alone: what they fail is not without a lie.
+ * @param options what the lab is run with.
  * @param keys `new` for each lie, or `kept` from one to the next, since some take long to make.
  */
 export function describeLies(
   lab: Lab,
   cases: readonly Case[],
-  { keys = 'new', each = false, alone = [] }: { keys?: 'new' | 'kept'; each?: boolean; alone?: readonly Case[] } = {},
+  { keys = 'new', elsewhere = [], options = () => ({}) }: Noticing = {},
 ): void {
   describe(`${lab.id} fails against a KMS that`, () => {
     let room: Room;
@@ -27,7 +34,7 @@ export function describeLies(
       const lying = (kmsIn: KmsIn) => liar(kmsIn, of(kmsIn));
       const told = await room.run(
         lab,
-        simulated ? { simulated: lying } : { between: lying(room.kmsIn), simulated: true },
+        simulated ? { simulated: lying } : { between: lying(room.kmsIn), simulated: true, options: options(room) },
       );
       expect(told.claims('failed')).toEqual(fails);
       expect(told.steps('skipped')).toEqual(skips);
@@ -40,10 +47,10 @@ export function describeLies(
 
     it('tells the truth in every other respect: the room itself passes', async () => {
       const honest = (kmsIn: KmsIn) => liar(kmsIn, {});
-      const told = await room.run(lab, { between: honest(room.kmsIn), simulated: honest });
+      const told = await room.run(lab, { between: honest(room.kmsIn), simulated: honest, options: options(room) });
       expect(told.steps('passed')).toHaveLength(lab.steps.length);
-      const noticed = [...cases, ...alone].flatMap(({ fails }) => fails);
-      if (each) expect(told.claims('passed').filter((claim) => !noticed.includes(claim))).toEqual([]);
+      const noticed = [...cases, ...elsewhere].flatMap(({ fails }) => fails);
+      expect(told.claims('passed').filter((claim) => !noticed.includes(claim))).toEqual([]);
     });
   });
 }
