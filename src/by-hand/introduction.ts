@@ -36,7 +36,8 @@ ${contents}
 You need the AWS CLI, version 1 or 2, and for some steps OpenSSL and Node.js. Begin with the
 [setup](#setup), then take any lab: each stands by itself, and its steps follow one another.
 The lines run in bash and in zsh; folded away below each block are those for PowerShell, from
-version 7.5 on. Any folder will do. \`npx kms-lab\` is typed in the clone of this repository.
+version 7.5 on. Begin in the clone of this repository: there, and in the folders below it to
+which the lines lead you, \`npx kms-lab\` is at hand.
 
 **Where.** To try it without an AWS account, start the embedded KMS in another terminal:
 
@@ -67,7 +68,7 @@ your keys and takes their aliases away. Files are in \`kms-lab-files/\`; those y
 yourself. The names are those of the program: clean up between doing a lab by hand and
 running it, or doing it again, since an alias is taken as long as its key has it.
 
-**Have it graded.** In the folder where you pasted the setup, this looks at your keys and files and
+**Have it graded.** In the shell where you did the lab, this looks at your keys and files and
 says step by step what is right and what is missing; it changes nothing:
 
 \`\`\`bash

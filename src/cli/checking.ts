@@ -1,4 +1,5 @@
 import { classify, kinds, type LabError } from '../errors.js';
+import { whereBegun } from '../files/folder.js';
 import { endingWith } from '../kms/read-only.js';
 import type { CheckEnd, CheckEvent } from '../lab/check-events.js';
 import { deadline } from '../lab/deadline.js';
@@ -44,9 +45,10 @@ export async function check(labs: readonly Lab[], options: CheckOptions): Promis
       place,
       labs: labs.map(({ id, facts: { number, title } }) => ({ lab: id, number, title })),
     });
+    const cwd = whereBegun(process.cwd());
     for (const lab of labs) {
       const { connection } = target;
-      const checked = await checkLab(lab, { connection, place, namespace, cwd: process.cwd(), signal, emit: tell });
+      const checked = await checkLab(lab, { connection, place, namespace, cwd, signal, emit: tell });
       error ??= checked.error;
       if (error) break;
     }

@@ -46,6 +46,8 @@ function wayOut(file: string, code: string | undefined, message: string): string
     return 'install kms-lab in a folder at or above the file, as for any module that it imports';
   if (/\.[cm]?ts$/.test(file) && /^ERR_(UNKNOWN_FILE_EXTENSION|UNSUPPORTED_TYPESCRIPT_SYNTAX)$/.test(code ?? ''))
     return 'compile it to JavaScript first; Node.js 22.18 and later read TypeScript whose types can be left out';
+  if (/outside a module|Unexpected token 'export'/.test(message))
+    return 'end its name in .mjs, or say that what is in its folder are modules: npm pkg set type=module';
   return '--debug shows where';
 }
 

@@ -95,12 +95,19 @@ function inherit(command: Command, from: Command): Command {
   return command;
 }
 
+/** In a line, without what only a parser says of an argument. */
+const said = (message: string) =>
+  message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/^command-argument value '(.*)' is invalid for argument '.*'\. Allowed choices are /, '"$1" is none of ');
+
 /** Help and version throw too, with exit code 0. Everything else commander throws is a usage error. */
 function usage(error: CommanderError, [command]: readonly string[]): number {
   if (error.exitCode === 0) return 0;
   // A command that has only commands below it, and none of them was named.
   const missing = error.code === 'commander.help';
-  const line = missing ? `${command} what?` : error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  const line = missing ? `${command} what?` : said(error.message);
   const help = missing ? `kms-lab ${command} --help` : 'kms-lab --help';
   process.stderr.write(`kms-lab: error: ${line}\nkms-lab: hint: run \`${help}\` to see commands and options\n`);
   return 2;

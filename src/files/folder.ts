@@ -1,11 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type Fingerprint, type Manifest, manifestName, parseManifest } from './manifest.js';
 import { hashPlain, readPlain } from './plain.js';
 
 /** The folder, below the working directory, that holds one folder for each lab that wrote files. */
 export const learnerFolder = 'kms-lab-files';
+
+/**
+ * Where a learner who stands in `cwd` began: COMMANDS.md has led them into `kms-lab-files/<lab>/`, and it is the folder above
+ * that they mean.
+ */
+export function whereBegun(cwd: string): string {
+  for (let at = cwd; dirname(at) !== at; at = dirname(at)) if (basename(at) === learnerFolder) return dirname(at);
+  return cwd;
+}
 
 /** A file name without a path, never hidden, never the manifest. */
 export const safeName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;

@@ -147,8 +147,8 @@ function whyClosed({ name, message }: Error, how: Opening, blob: Uint8Array): st
   if (name === 'IncorrectKeyException')
     return `it was encrypted under another key: encrypt it again with --key-id ${how.under}`;
   if (name === 'InvalidCiphertextException') {
-    const context = how.context ? `--encryption-context ${spelt(how.context)}` : 'no encryption context';
-    return `these are not the bytes that KMS gave, or they were not encrypted with ${context}`;
+    const were = how.context ? `not encrypted with --encryption-context ${spelt(how.context)}` : 'bound to a context';
+    return `these are not the bytes that KMS gave, or they were ${were}`;
   }
   if (name === 'DisabledException' || name === 'KMSInvalidStateException')
     return 'the key is not enabled: see its state';

@@ -68,9 +68,17 @@ function whose(owner: string): string {
 function cellsOf(row: Row, ink: Ink): string[] {
   const skipped = row.type === 'cleanup:skip';
   const end = !skipped && row.endDate ? ` → gone from ${dayOf(row.endDate)}` : '';
-  const action = skipped ? `${ink.mark('skipped').trim()} ${row.reason}` : `${row.reason}${end}`;
+  const action = skipped
+    ? `${ink.mark('skipped').trim()} ${row.lab === undefined ? unread(row.reason) : row.reason}`
+    : `${row.reason}${end}`;
   const known = row.lab === undefined ? ['?', '?', '?'] : [row.lab, whose(row.owner), age(row.ageMs)];
   return [row.region, row.keyId, ...known, action].map(ink.text);
+}
+
+/** AWS's sentence says much that a column has no room for: whoever shares an account meets it for each key of the others. */
+function unread(reason: string): string {
+  const [, action] = /not authorized to perform: (kms:\w+)/.exec(reason) ?? [];
+  return `unreadable: ${action ? `no ${action}` : reason}`;
 }
 
 function detail(row: Row | undefined, ink: Ink, limit: number): string[] {

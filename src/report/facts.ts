@@ -1,14 +1,26 @@
-import type { KeySummary, Stopped } from '../lab/events.js';
+import type { KeySummary, LabEnd, Stopped } from '../lab/events.js';
 import { command, type FollowUp } from './aftermath.js';
 import { cost } from './headline.js';
 import { count, duration } from './layout.js';
 import type { LabRecord, RunRecord } from './record.js';
 
+/**
+ * What labs that passed have proven. What the target does not offer, or the person left out, is part of the verdict: a report
+ * is handed in, and a run of one step is not the lab.
+ */
+export function proven(labs: readonly LabEnd[]): string {
+  const sum = (outcome: keyof LabEnd['steps']) => labs.reduce((total, { steps }) => total + steps[outcome], 0);
+  if (sum('skipped') > 0 && sum('passed') === 0) return 'nothing was done';
+  const missing = sum('notOffered');
+  const left = sum('skipped') > 0 ? ' as far as it went' : '';
+  return `proven${left}${missing > 0 ? `, ${count(missing, 'step')} not offered` : ''}`;
+}
+
 /** How a run ended, in a word. */
 export function verdict({ end, labs, start }: RunRecord): string {
-  if (end.outcome === 'passed') return 'proven';
-  const proven = start.labs.every(({ lab }) => labs.some((each) => each.lab === lab && each.end?.outcome === 'passed'));
-  return proven ? 'proven, but the run failed' : 'not proven';
+  if (end.outcome === 'passed') return proven(labs.flatMap((lab) => lab.end ?? []));
+  const all = start.labs.every(({ lab }) => labs.some((each) => each.lab === lab && each.end?.outcome === 'passed'));
+  return all ? 'proven, but the run failed' : 'not proven';
 }
 
 /** What labs could not go on for, each in its order; then what the run itself met. */

@@ -1,5 +1,5 @@
 import { visible } from './clean.js';
-import { bill, errorsOf, title, totals, verdict } from './facts.js';
+import { bill, errorsOf, proven, title, totals, verdict } from './facts.js';
 import { duration } from './layout.js';
 import { claimItem, errorLines, marks } from './markdown.js';
 import { table, text } from './markdown-text.js';
@@ -50,7 +50,9 @@ function summary(record: RunRecord): string[] {
   const { label, region } = start.place;
   const rows = labs.map((lab) => [
     `${lab.number} ${lab.title}`,
-    lab.end ? `${marks[lab.end.outcome]} ${lab.end.outcome === 'passed' ? 'proven' : 'not proven'}` : 'not finished',
+    lab.end
+      ? `${marks[lab.end.outcome]} ${lab.end.outcome === 'passed' ? proven([lab.end]) : 'not proven'}`
+      : 'not finished',
     String(lab.steps.filter(({ outcome }) => outcome === 'passed').length),
     `${lab.end?.claims.passed ?? 0}${lab.end?.claims.failed ? `, ${lab.end.claims.failed} failed` : ''}`,
     duration(lab.end?.durationMs ?? 0),

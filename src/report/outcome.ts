@@ -1,4 +1,5 @@
 import type { LabEnd, RunEnd } from '../lab/events.js';
+import { proven } from './facts.js';
 import { count, duration, flow } from './layout.js';
 import type { Ink } from './mark.js';
 import type { Story } from './story.js';
@@ -15,13 +16,6 @@ export function labOutcome(end: LabEnd, story: Story, ink: Ink, limit: number): 
     ...(end.steps.skipped ? [`${count(end.steps.skipped, 'step')} skipped`] : []),
   ];
   return verdict('passed', proven([end]), parts, ink, limit);
-}
-
-/** What the target does not offer, or the person left out, is part of the verdict: it was not proven. */
-function proven(labs: readonly LabEnd[]): string {
-  const missing = labs.reduce((sum, { steps }) => sum + steps.notOffered, 0);
-  const left = labs.some(({ steps }) => steps.skipped > 0);
-  return `proven${left ? ' as far as it went' : ''}${missing > 0 ? `, ${count(missing, 'step')} not offered` : ''}`;
 }
 
 function labFailure(end: LabEnd, story: Story): string[] {

@@ -19,6 +19,8 @@ export interface StepRecord {
   why: string;
   /** Missing while the step runs, and for ever when the run broke off in it. */
   outcome?: StepEnd['outcome'];
+  /** Why it was not done, where that was told. */
+  reason?: string;
   durationMs: number;
   claims: ClaimEvent[];
   notes: string[];
@@ -80,8 +82,8 @@ class Recording {
   }
 
   private stepEnd(event: StepEnd): void {
-    const { title, outcome, durationMs } = event;
-    Object.assign(this.step(event), { title, outcome, durationMs });
+    const { title, outcome, reason, durationMs } = event;
+    Object.assign(this.step(event), { title, outcome, durationMs, ...(reason !== undefined && { reason }) });
   }
 
   private lab({ lab }: { lab: string }): LabRecord {
@@ -121,7 +123,7 @@ export const failedClaims = (step: StepRecord): ClaimEvent[] =>
   step.claims.filter(({ outcome }) => outcome === 'failed');
 
 /** Why a step was not done, in words; undefined for a step that was. */
-export function whyUndone({ outcome }: Pick<StepRecord, 'outcome'>): string | undefined {
-  if (outcome === 'skipped') return 'it needs a step that did not succeed';
+export function whyUndone({ outcome, reason }: Pick<StepRecord, 'outcome' | 'reason'>): string | undefined {
+  if (outcome === 'skipped') return reason ?? 'it needs a step that did not succeed';
   return outcome === 'not offered' ? 'this target does not offer it' : undefined;
 }

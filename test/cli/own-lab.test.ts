@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runHere } from '../support/here.js';
-import { scratch } from '../support/program.js';
+import { run, scratch } from '../support/program.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -117,6 +117,16 @@ describe('kms-lab run refuses, with exit code 2 and two lines,', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(says);
     expect(stderr).toMatch(/^kms-lab: error: .+\nkms-lab: hint: .+\n$/);
+  });
+
+  it('a lab that Node.js takes for a script, as in a folder that `npm init` made', async () => {
+    const cwd = home(good);
+    writeFileSync(join(cwd, 'package.json'), '{"type":"commonjs"}');
+    const { code, stderr } = await run(['run', './lab.js', ...inMemory], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      'kms-lab: hint: end its name in .mjs, or say that what is in its folder are modules: npm pkg',
+    );
   });
 
   it.each(['status', 'cleanup'])('%s of a lab that nobody knows and that left nothing', async (command) => {

@@ -143,10 +143,17 @@ describe('release.yml', () => {
       { TAG: 'v2.0.0' },
       'not released: the tag is "v2.0.0", and package.json\'s version is "1.2.3"\n',
     ],
+    [
+      'another repository, which provenance would belie',
+      { repository: undefined },
+      {},
+      'not released: this repository is "https://github.com/an/x", and package.json\'s repository is ""\n',
+    ],
   ])('looks whether it is meant: %s', async (_what, fields, environment, says) => {
     const cwd = scratch();
-    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'x', version: '1.2.3', ...fields }));
-    const env = { NAME: 'x', TAG: 'v1.2.3', ...environment };
+    const released = { name: 'x', version: '1.2.3', repository: { url: 'git+https://github.com/an/x.git' } };
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ ...released, ...fields }));
+    const env = { NAME: 'x', TAG: 'v1.2.3', GITHUB_REPOSITORY: 'an/x', ...environment };
     const { code, stderr } = await launch(process.execPath, [join(folder, 'release-check.mjs')], { cwd, env }).ended;
     expect({ code, stderr }).toEqual({ code: says ? 1 : 0, stderr: says });
   });

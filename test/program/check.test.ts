@@ -35,6 +35,14 @@ describe('kms-lab check', () => {
     `);
   });
 
+  it('finds the files also from the folder that the lines of COMMANDS.md lead to', async () => {
+    const cwd = scratch();
+    const there = ['symmetric', '--local', '--state', join(cwd, 'state'), '--quiet'];
+    await runHere(there, { cwd });
+    const { code, stdout } = await runHere(['check', ...there], { cwd: join(cwd, 'kms-lab-files/symmetric') });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^✔ done/) });
+  });
+
   it('--json tells each step with its grade and findings, and nothing else on stdout', async () => {
     const { code, stdout } = await runHere(['check', 'all', '--local', '--json']);
     const events = eventsOf(stdout);

@@ -93,6 +93,20 @@ describe('cleanup keeps its hands off', () => {
   });
 });
 
+describe('the screen', () => {
+  it("says in a row which permission a key of somebody else's lacks, not all of AWS's sentence", async () => {
+    const what =
+      'User: arn:aws:iam::111122223333:user/ann is not authorized to perform: kms:ListResourceTags on resource: x';
+    const there = await served((operation) =>
+      operation === 'ListResourceTags' ? refusal('AccessDeniedException', what) : undefined,
+    );
+    await labKey(there);
+    const { stdout } = await cleanup(there);
+    expect(stdout).toMatch(/^ {2}us-east-1 +\S{4}…\S{4} +\? +\? +\? +– unreadable: no kms:ListResourceTags$/m);
+    expect(stdout).not.toContain('not authorized');
+  });
+});
+
 describe('a Region', () => {
   it.each([
     ['UnrecognizedClientException', 400, 0, 'not enabled'],

@@ -38,7 +38,7 @@ describe('exit 2, before anything was asked or made', () => {
   it.each([
     ['an unknown command', ['symetric'], "unknown command 'symetric' (Did you mean symmetric?)"],
     ['an unknown option', ['list', '--jsn'], "unknown option '--jsn' (Did you mean --json?)"],
-    ['an unknown lab', ['show', 'symetric'], "'symetric' is invalid for argument 'lab'"],
+    ['an unknown lab', ['show', 'symetric'], '"symetric" is none of symmetric, asymmetric'],
     ['a Region', ['symmetric', '--local', '--region', 'us-est-1'], '"us-est-1" (--region) is not an AWS Region'],
     ['a namespace', ['symmetric', '--local', '--namespace', 'Ann!'], "'Ann!' is invalid"],
     ['two targets', ['symmetric', '--local', '--endpoint-url', 'http://127.0.0.1:1'], 'exclude each other'],

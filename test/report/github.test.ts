@@ -53,7 +53,7 @@ it('sums a run up for the page of the workflow', () => {
 
     | Lab | Outcome | Steps | Claims | Time |
     |---|---|---|---|---|
-    | 2 Asymmetric keys | ✔ proven | 2 | 4 | 0.48 s |
+    | 2 Asymmetric keys | ✔ proven, 1 step not offered | 2 | 4 | 0.48 s |
     | 4 Multi-Region keys | ✖ not proven | 1 | 4 | 0.48 s |
 
     **4.2 Decrypt in another Region**

@@ -83,6 +83,14 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       },
     },
     removed('encrypted-data.bin', '1.2'),
+    resealed(
+      'the ciphertext is bound to a context that nobody asked for',
+      'encrypted-data.bin',
+      '1.2',
+      /these are not the bytes that KMS gave, or they were bound to a context/,
+      async (kms, { key }) =>
+        kms.encrypt({ KeyId: await key('symmetric-key'), Plaintext: message, EncryptionContext: { purpose: 'lab' } }),
+    ),
     resealed('a blob under another key', 'encrypted-data.bin', '1.2', /under another key/, async (kms) =>
       kms.encrypt({ KeyId: await another(kms), Plaintext: message }),
     ),
