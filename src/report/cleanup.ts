@@ -98,7 +98,7 @@ class CleanupScreen implements CleanupReporter {
     this.account = undefined;
     this.rows = [];
     if (!start || !account || this.options.quiet) return;
-    const listed = rows.filter((row) => row.type === 'cleanup:skip' && row.lab === undefined).length;
+    const listed = rows.filter((row) => row.type === 'cleanup:skip' && row.state === undefined).length;
     const blocks = [
       accountLines({ ...start, title: start.action === 'undo' ? 'Cleanup --undo' : 'Cleanup' }, account, ink, limit),
       keyTable(rows, ink, limit),

@@ -78,7 +78,7 @@ function cellsOf({ region, keyId, lab, ageMs, soFarUsd, monthlyUsd, state, delet
 
 function sumLines(end: StatusEnd, start: StatusStart | undefined, ink: Ink, limit: number): string[] {
   const free = start?.kind === 'local' ? ' on AWS' : '';
-  if (end.keys + end.pending === 0) return ['nothing there'];
+  if (end.keys + end.pending === 0) return ['nothing found'];
   const parts = [
     many(end.keys, 'key'),
     ...(end.pending > 0 ? [`${many(end.pending, 'key')} pending deletion`] : []),

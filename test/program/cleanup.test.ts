@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kmsAt, labKey, stateOf } from '../cleanup/lab-keys.js';
+import { kmsAt, labKey, me, stateOf } from '../cleanup/lab-keys.js';
 import { runHere } from '../support/here.js';
 import { eventsOf, start } from '../support/program.js';
 import { json, refusal, type Served, served } from '../support/served.js';
@@ -104,6 +104,26 @@ describe('the screen', () => {
     const { stdout } = await cleanup(there);
     expect(stdout).toMatch(/^ {2}us-east-1 +\S{4}…\S{4} +\? +\? +\? +– unreadable: no kms:ListResourceTags$/m);
     expect(stdout).not.toContain('not authorized');
+  });
+});
+
+describe('a key that is ours by its tags', () => {
+  it.each(['DescribeKey', 'ListAliases'])('and of which %s is denied counts as left: exit 6', async (denied) => {
+    let locked = '';
+    const there = await served((operation, { body }) =>
+      operation === denied && locked && Buffer.from(body).includes(locked)
+        ? refusal('AccessDeniedException', 'not you')
+        : undefined,
+    );
+    locked = await labKey(there);
+    const { code, stdout, stderr } = await cleanup(there, '--json');
+    expect({ code, stderr }).toEqual({
+      code: 6,
+      stderr: expect.stringMatching(/^kms-lab: error: 1 key is left: not you\nkms-lab: hint: allow this action/),
+    });
+    const skips = eventsOf(stdout).filter(({ type }) => type === 'cleanup:skip');
+    expect(skips).toMatchObject([{ keyId: locked, lab: 'symmetric', owner: me, why: 'not readable' }]);
+    expect(eventsOf(stdout).at(-1)).toMatchObject({ outcome: 'failed', keys: 0, failed: 1 });
   });
 });
 

@@ -44,7 +44,7 @@ const mrk = 'mrk-1a2b3c4d5e6f47089a0b1c2d3e4f9f0e';
 const owner = 'arn:aws:sts::111122223333:assumed-role/Workshop/ann.smith@example.com';
 const ends = new Date('2026-12-04T00:00:00Z');
 
-function status(columns: number, keys: StatusKey[], everyone = false): string {
+function status(columns: number, keys: StatusKey[], everyone = false, swept = account): string {
   let text = '';
   const screen = statusScreen(
     { write: (more) => (text += more), columns, colour: false, unicode: true, isTerminal: true },
@@ -52,7 +52,7 @@ function status(columns: number, keys: StatusKey[], everyone = false): string {
   );
   const common = { target: 'AWS', kind: 'aws', everyone, filter: {} } as const;
   const end = { outcome: 'passed', exitCode: 0, keys: 2, pending: 1, monthlyUsd: 4, soFarUsd: 0.2 } as const;
-  const events: StatusEvent[] = [{ type: 'status:start', ...common }, account, ...keys, { type: 'status:end', ...end }];
+  const events: StatusEvent[] = [{ type: 'status:start', ...common }, swept, ...keys, { type: 'status:end', ...end }];
   for (const event of events) screen.on(event);
   return text;
 }
@@ -80,6 +80,11 @@ describe('status', () => {
 2 keys · 1 key pending deletion · cost $0.20 so far, $4.00 a month
 `,
     );
+  });
+
+  it('counts keys that can not be read', () => {
+    const locked = { ...account, counts: { ...counts, unreadable: 2 } };
+    expect(status(100, [], false, locked)).toContain("\n  2 keys can't be read: what that is, and costs, is unknown\n");
   });
 
   it.each(labs.map(({ id }) => [id]))('cuts no word on 80 columns: %s', (lab) => {
