@@ -30,7 +30,9 @@ interface Session {
 /** Plan, ask, apply, verify, and say what came of it. Exit 6 when anything is left that should have gone. */
 export async function cleanUp(options: CleanupOptions): Promise<number> {
   const target = await resolveTarget(targetOptions(options), process.env);
-  const interrupt = onInterrupt();
+  const interrupt = onInterrupt(
+    `run \`kms-lab cleanup${options.undo ? ' --undo' : ''}\` again: it goes on where this ended`,
+  );
   const { emit, progress } = await cleanupOutput(options);
   const counter = new Counter(progress);
   const { signal } = interrupt;

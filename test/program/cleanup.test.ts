@@ -183,8 +183,9 @@ describe('cleanup', () => {
     running.child.kill('SIGINT');
     await running.says('stderr', 'interrupted');
     release();
-    const { code, stdout } = await running.ended;
+    const { code, stdout, stderr } = await running.ended;
     expect(code).toBe(130);
+    expect(stderr).toContain('kms-lab: hint: run `kms-lab cleanup` again: it goes on where this ended\n');
     const end = eventsOf(stdout).at(-1);
     expect(end).toMatchObject({ type: 'cleanup:end', outcome: 'failed', exitCode: 130 });
     expect(Number(end?.keys) + Number(end?.failed)).toBe(12);
