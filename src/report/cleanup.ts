@@ -35,6 +35,8 @@ class CleanupScreen implements CleanupReporter {
   private account: AccountSwept | undefined;
   private rows: (PlannedKey | SkippedKey)[] = [];
   private readonly ends: number[] = [];
+  /** By Region and key id: of a primary that waits for its replicas AWS tells no end. */
+  private readonly planned = new Map<string, Date>();
   private accounts = 0;
 
   constructor(
@@ -61,6 +63,7 @@ class CleanupScreen implements CleanupReporter {
       case 'cleanup:restore':
       case 'cleanup:skip':
         this.rows.push(event);
+        if (event.type === 'cleanup:remove' && event.endDate) this.planned.set(nameOf(event), event.endDate);
         break;
       case 'cleanup:plan':
         this.accountEnd();
@@ -109,7 +112,8 @@ class CleanupScreen implements CleanupReporter {
   }
 
   private changed({ region, keyId, deletionDate, note }: ChangedKey): void {
-    if (deletionDate) this.ends.push(deletionDate.getTime());
+    const end = deletionDate ?? this.planned.get(nameOf({ region, keyId }));
+    if (end) this.ends.push(end.getTime());
     if (note) this.line('skipped', `${region} ${keyId}: ${note}`);
   }
 
@@ -149,3 +153,5 @@ class CleanupScreen implements CleanupReporter {
     this.screen.write(lines.map((line) => `${line}\n`).join(''));
   }
 }
+
+const nameOf = ({ region, keyId }: Pick<ChangedKey, 'region' | 'keyId'>): string => `${region} ${keyId}`;
