@@ -207,6 +207,8 @@ describe('cleanup', () => {
 describe('usage', () => {
   it.each([
     [['--window', '6'], 'AWS takes 7 to 30 days'],
+    [['--undo', '--window', '30'], "'--undo' cannot be used with option '--window <days>'"],
+    [['--undo', '--include-used'], "'--undo' cannot be used with option '--include-used'"],
     [['--older-than', '2 days'], 'Write it like 90m, 12h, 2d or 3w'],
     [['--rate', '0'], 'above 0 and up to 1'],
     [['--region', 'us-east-1', '--region', 'cn-north-1'], 'different partitions'],
