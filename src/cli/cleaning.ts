@@ -5,6 +5,7 @@ import { appliedEvents } from '../cleanup/tell.js';
 import { type Kind, kinds, LabError } from '../errors.js';
 import { filesUnder } from '../files/remembered.js';
 import { findLearnerFolders, planLearnerFiles, removeLearnerFiles } from '../files/remove-files.js';
+import { many } from '../report/age.js';
 import { notesFolders } from '../target/state.js';
 import { resolveTarget, type Target } from '../target/target.js';
 import { tellPlan } from './cleaning-plan.js';
@@ -47,7 +48,7 @@ export async function cleanUp(options: CleanupOptions): Promise<number> {
     const anything = files.length > 0 || found.accounts.some(({ plan }) => plan.changes.length + plan.skips.length > 0);
     const errors = [...unseen(found, target, options), ...unknownLab(options, anything)];
     if (options.dryRun) return conclude(session, errors, { done: 0, failed: 0, files: [] });
-    if (keys + goes > 0 && !options.yes) await ask(target);
+    if (keys + goes > 0 && !options.yes) await ask(target, question(options, keys, goes));
     return await act(session, found, errors);
   } finally {
     counter.hide();
@@ -63,10 +64,16 @@ const planOptions = ({ window, includeUsed, loseFiles, state }: CleanupOptions) 
   ...(!loseFiles && { filesUnder: filesUnder(notesFolders(state, process.env)) }),
 });
 
+/** Whoever asked for no plan still has to know what is agreed to. */
+export function question({ quiet, undo }: CleanupOptions, keys: number, files: number): string {
+  const things = [...(keys > 0 ? [many(keys, 'key')] : []), ...(files > 0 ? [many(files, 'local file')] : [])];
+  return `${quiet ? `${undo ? 'Give back' : 'Remove'} ${things.join(' and ')}. ` : ''}Go ahead?`;
+}
+
 /** The embedded KMS can be cleaned without a question; anywhere else somebody has to agree. */
-async function ask(target: Target): Promise<void> {
+async function ask(target: Target, about: string): Promise<void> {
   if (target.kind === 'local') return;
-  if (canAsk()) return await confirm('Go ahead?');
+  if (canAsk()) return await confirm(about);
   throw new LabError('guard', 'cleanup needs a confirmation: nothing was done', {
     hint: 'add --yes, or --dry-run to see the plan',
   });

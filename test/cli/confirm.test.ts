@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { question } from '../../src/cli/cleaning.js';
 import { confirm } from '../../src/cli/confirm.js';
 
 /** Ask, and type at the question. */
@@ -23,5 +24,17 @@ describe('a question', () => {
 
   it.each([ctrlC, `y${ctrlC}`])('ends the command as interrupted with %j', async (typed) => {
     await expect(asked(typed)).rejects.toMatchObject({ kind: 'interrupted', message: 'interrupted: nothing was done' });
+  });
+});
+
+describe('what cleanup asks', () => {
+  const all = { color: true, rate: 0.5, window: 7 };
+  it.each([
+    [all, 2, 1, 'Go ahead?'],
+    [{ ...all, quiet: true }, 1, 0, 'Remove 1 key. Go ahead?'],
+    [{ ...all, quiet: true }, 2, 3, 'Remove 2 keys and 3 local files. Go ahead?'],
+    [{ ...all, quiet: true, undo: true }, 2, 0, 'Give back 2 keys. Go ahead?'],
+  ])('tells how much where the plan is not shown: %j', (options, keys, files, asks) => {
+    expect(question(options, keys, files)).toBe(asks);
   });
 });
