@@ -37,7 +37,6 @@ class CleanupScreen implements CleanupReporter {
   private readonly ends: number[] = [];
   /** By Region and key id: of a primary that waits for its replicas AWS tells no end. */
   private readonly planned = new Map<string, Date>();
-  private accounts = 0;
 
   constructor(
     private readonly screen: Screen,
@@ -57,6 +56,7 @@ class CleanupScreen implements CleanupReporter {
         this.account = event;
         break;
       case 'cleanup:account-failed':
+        this.accountEnd();
         this.line('failed', `${event.role}: ${event.message}`);
         break;
       case 'cleanup:remove':
@@ -107,7 +107,6 @@ class CleanupScreen implements CleanupReporter {
       keyTable(rows, ink, limit),
       staying(account, listed, ink, limit),
     ];
-    if (this.accounts++ > 0) this.print(['']);
     for (const lines of blocks) if (lines.length > 0) this.print([...lines, '']);
   }
 
