@@ -119,7 +119,7 @@ const unreadOf = ({ plan }: Prepared): { kind: Kind; message: string }[] =>
 function counting({ action, counter }: Session, { accounts }: Look): () => void {
   const of = accounts.reduce((sum, { plan }) => sum + plan.changes.length, 0);
   let ended = 0;
-  return () => counter.count(action === 'undo' ? 'keys given back' : 'keys scheduled', ++ended, of);
+  return () => counter.count(action === 'undo' ? 'keys to be given back' : 'keys to be scheduled', ++ended, of);
 }
 
 interface Sum {
