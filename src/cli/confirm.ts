@@ -19,14 +19,20 @@ export function confirm(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const lines = createInterface({ input, output, terminal: true });
+    const refuse = () => reject(new LabError('guard', 'not confirmed: nothing was done', { hint }));
+    const unanswered = () => {
+      output.write('\n'); // what is said next does not stand behind the question
+      refuse();
+    };
     lines.on('SIGINT', () => {
       reject(new LabError('interrupted', 'interrupted: nothing was done', { hint }));
-      output.write('\n');
       lines.close();
     });
-    lines.on('close', () => reject(new LabError('guard', 'not confirmed: nothing was done', { hint })));
+    lines.on('close', unanswered);
     lines.question(`${question} (y/N) `, (answer) => {
       if (/^\s*y(es)?\s*$/i.test(answer)) resolve();
+      else refuse();
+      lines.off('close', unanswered);
       lines.close();
     });
   });

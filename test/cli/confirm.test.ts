@@ -22,6 +22,14 @@ describe('a question', () => {
     await expect(asked(typed)).rejects.toMatchObject({ kind: 'guard', message: 'not confirmed: nothing was done' });
   });
 
+  it.each([ctrlC, ctrlD, 'y\r'])('leaves the cursor on a new line after %j', async (typed) => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const answer = confirm('Go ahead?', { input, output }).catch(() => {});
+    input.write(typed);
+    await answer;
+    expect(String(output.read())).toMatch(/\(y\/N\) [^\n]*\n$/);
+  });
+
   it.each([ctrlC, `y${ctrlC}`])('ends the command as interrupted with %j', async (typed) => {
     await expect(asked(typed)).rejects.toMatchObject({ kind: 'interrupted', message: 'interrupted: nothing was done' });
   });
