@@ -78,10 +78,11 @@ export interface PlannedKey extends KeyFacts {
   endDate?: Date;
 }
 
-/** A key that stays as it is; of one that can't be read only its name is known. */
+/** A key that stays as it is; of one that can't be read only its name is known, and at best what its tags say. */
 export type SkippedKey = { type: 'cleanup:skip'; why: string; reason: string } & (
   | KeyFacts
-  | (Pick<KeyFacts, 'account' | 'region' | 'keyId'> & { lab?: never })
+  | (Omit<KeyFacts, 'aliases' | 'state'> & { aliases?: never; state?: never })
+  | (Pick<KeyFacts, 'account' | 'region' | 'keyId'> & { lab?: never; state?: never })
 );
 
 export interface CleanupPlan {

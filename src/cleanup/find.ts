@@ -1,6 +1,6 @@
 import type { KMS, ListKeysCommandOutput } from '@aws-sdk/client-kms';
 import { classify } from '../errors.js';
-import { ownershipOf, sameOwner } from '../kms/tags.js';
+import { type Owned, ownershipOf, sameOwner } from '../kms/tags.js';
 import type { Filter, FoundKey, Sweep, Swept, SweptNot } from './found.js';
 import { fits } from './found.js';
 import { inParallel } from './in-parallel.js';
@@ -93,7 +93,7 @@ function add(sweep: Sweep, found: Exclude<Looked, 'gone'>): void {
     sweep.owners.add(found.owner);
   } else {
     sweep.counts.unreadable++;
-    if (sweep.unreadable.length < toldOneByOne) sweep.unreadable.push(found);
+    if (found.ownership || sweep.unreadable.length < toldOneByOne) sweep.unreadable.push(found);
   }
 }
 
@@ -125,8 +125,9 @@ type Looked = Swept | { type: 'of another'; owner: string } | 'filtered' | 'fore
 
 async function look(client: KMS, region: string, keyId: string, search: Search, now: number): Promise<Looked> {
   const { filter = {} } = search;
+  let ownership: Owned | undefined;
   try {
-    const ownership = ownershipOf(await tagsOf(client, keyId));
+    ownership = ownershipOf(await tagsOf(client, keyId));
     if (!ownership) return 'foreign';
     if (!fits(ownership, filter, now)) return 'filtered';
     if (filter.owner !== undefined && !sameOwner(ownership, filter.owner))
@@ -137,7 +138,8 @@ async function look(client: KMS, region: string, keyId: string, search: Search, 
   } catch (error) {
     if (error instanceof Error && error.name === 'NotFoundException') return 'gone';
     const { kind, message } = classify(error);
-    if (kind === 'denied') return { type: 'unreadable', region, keyId, reason: message };
+    if (kind === 'denied')
+      return { type: 'unreadable', region, keyId, reason: message, ...(ownership && { ownership }) };
     throw error;
   }
 }

@@ -30,12 +30,14 @@ export interface FoundKey {
   relatives?: string[];
 }
 
-/** A key whose tags, description or aliases the caller may not read: whose it is cannot be told. */
+/** A key that the caller may not read. */
 export interface UnreadableKey {
   type: 'unreadable';
   region: string;
   keyId: string;
   reason: string;
+  /** Its tags could be read, and it is one that was searched for; without them, whose it is can't be told. */
+  ownership?: Owned;
 }
 
 export type Swept = FoundKey | UnreadableKey;
@@ -51,7 +53,7 @@ export interface SweptNot {
 /** What a search came to: our keys, and of all others how many there are. */
 export interface Sweep {
   keys: FoundKey[];
-  /** The first of them; `counts.unreadable` tells how many there are. */
+  /** Those of kms-lab, and the first of the others; `counts.unreadable` tells how many there are. */
   unreadable: UnreadableKey[];
   unswept: SweptNot[];
   swept: string[];

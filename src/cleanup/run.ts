@@ -1,8 +1,9 @@
 import type { Connection } from '../kms/connection.js';
 import { apply, type DoneKey, type FailedKey, type KeptKey, summary } from './apply.js';
 import { clients } from './clients.js';
+import { monthlyOf } from './cost.js';
 import { find } from './find.js';
-import type { Sweep } from './found.js';
+import type { Sweep, UnreadableKey } from './found.js';
 import { plan } from './plan.js';
 
 /** What `--cleanup` came to. Left-overs are what is in `failed`. */
@@ -30,17 +31,30 @@ export async function removeRun(
       if (sweep.unswept[0]) throw sweep.unswept[0].error;
       return sweep;
     };
-    const { keys } = await look([region]);
+    const { keys, unreadable } = await look([region]);
     const elsewhere = new Set(keys.flatMap(({ relatives = [] }) => relatives));
-    if (elsewhere.size > 0) keys.push(...(await look([...elsewhere])).keys);
-    // A key that can't be read is not this run's: it could read its own.
+    if (elsewhere.size > 0) {
+      const there = await look([...elsewhere]);
+      keys.push(...there.keys);
+      unreadable.push(...there.unreadable);
+    }
+    // Of a key whose tags can't be read nothing is known; one that says it is this run's would be left behind.
+    const left = unreadable.filter(({ ownership }) => ownership).map(unread);
     const planned = plan({ keys, unreadable: [] }, { now: Date.now(), ...(filesUnder && { filesUnder }) });
     const { done, kept, failed } = await apply(planned, { kms });
     const skipped = planned.skips.flatMap(({ key, reason }) =>
       key.type === 'key' ? [{ ...summary(key), reason }] : [],
     );
-    return { scheduled: done, kept: [...skipped, ...kept], failed };
+    return { scheduled: done, kept: [...skipped, ...kept], failed: [...failed, ...left] };
   } finally {
     close();
   }
 }
+
+const unread = ({ keyId, region, reason }: UnreadableKey): FailedKey => ({
+  keyId,
+  region,
+  monthlyUsd: monthlyOf({}),
+  kind: 'denied',
+  message: reason,
+});

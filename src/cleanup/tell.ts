@@ -1,3 +1,4 @@
+import type { Owned } from '../kms/tags.js';
 import type { ApplyOptions } from './apply.js';
 import type { AccountSwept, CleanupAction, CleanupEvent, KeyFacts, PlannedKey, SkippedKey } from './events.js';
 import type { FoundKey } from './found.js';
@@ -29,15 +30,21 @@ export function changeEvent(account: string, { key, steps, reason, endDate }: Ch
 export function skipEvent(account: string, { key, why, reason }: Skip, now: number): SkippedKey {
   const common = { type: 'cleanup:skip', why, reason } as const;
   if (key.type === 'key') return { ...common, ...factsOf(account, key, now) };
-  return { ...common, account, region: key.region, keyId: key.keyId };
+  const { region, keyId, ownership } = key;
+  const name = { account, region, keyId };
+  return ownership ? { ...common, ...name, ...tagFacts(ownership, now) } : { ...common, ...name };
 }
 
 /** A key as every event about one names it. */
 export function factsOf(account: string, key: FoundKey, now: number): KeyFacts {
   const { region, keyId, aliases, state, ownership } = key;
-  const { alias, lab, namespace, owner, run, created } = ownership;
-  const ageMs = Math.max(0, now - (key.created?.getTime() ?? Date.parse(created)));
-  return { account, region, keyId, alias, aliases, lab, namespace, owner, run, created, ageMs, state };
+  return { account, region, keyId, ...tagFacts(ownership, now, key.created), aliases, state };
+}
+
+/** What the tags of a key say; its age by AWS's time if that is known. */
+function tagFacts({ alias, lab, namespace, owner, run, created }: Owned, now: number, made?: Date) {
+  const ageMs = Math.max(0, now - (made?.getTime() ?? Date.parse(created)));
+  return { alias, lab, namespace, owner, run, created, ageMs };
 }
 
 /** Tell of each key that was changed, kept or failed. */

@@ -2,9 +2,10 @@ import { apply } from '../cleanup/apply.js';
 import type { CleanupAction, CleanupEvent } from '../cleanup/events.js';
 import type { Prepared } from '../cleanup/prepare.js';
 import { appliedEvents } from '../cleanup/tell.js';
-import { kinds, LabError } from '../errors.js';
+import { type Kind, kinds, LabError } from '../errors.js';
 import { filesUnder } from '../files/remembered.js';
 import { findLearnerFolders, planLearnerFiles, removeLearnerFiles } from '../files/remove-files.js';
+import { many } from '../report/age.js';
 import { notesFolders } from '../target/state.js';
 import { resolveTarget, type Target } from '../target/target.js';
 import { tellPlan } from './cleaning-plan.js';
@@ -30,7 +31,9 @@ interface Session {
 /** Plan, ask, apply, verify, and say what came of it. Exit 6 when anything is left that should have gone. */
 export async function cleanUp(options: CleanupOptions): Promise<number> {
   const target = await resolveTarget(targetOptions(options), process.env);
-  const interrupt = onInterrupt();
+  const interrupt = onInterrupt(
+    `run \`kms-lab cleanup${options.undo ? ' --undo' : ''}\` again: it goes on where this ended`,
+  );
   const { emit, progress } = await cleanupOutput(options);
   const counter = new Counter(progress);
   const { signal } = interrupt;
@@ -40,11 +43,12 @@ export async function cleanUp(options: CleanupOptions): Promise<number> {
   try {
     found = await look(target, options, { ...planOptions(options), action, signal, counter });
     const files = filesWith(options, planLearnerFiles);
-    const keys = tellPlan(found, options, target, files.flatMap(({ remove }) => remove).length, emit);
+    const goes = files.flatMap(({ remove }) => remove).length;
+    const keys = tellPlan(found, options, target, goes, emit);
     const anything = files.length > 0 || found.accounts.some(({ plan }) => plan.changes.length + plan.skips.length > 0);
     const errors = [...unseen(found, target, options), ...unknownLab(options, anything)];
     if (options.dryRun) return conclude(session, errors, { done: 0, failed: 0, files: [] });
-    if (keys > 0 && !options.yes) await ask(target);
+    if (keys + goes > 0 && !options.yes) await ask(target, question(options, keys, goes));
     return await act(session, found, errors);
   } finally {
     counter.hide();
@@ -60,10 +64,16 @@ const planOptions = ({ window, includeUsed, loseFiles, state }: CleanupOptions) 
   ...(!loseFiles && { filesUnder: filesUnder(notesFolders(state, process.env)) }),
 });
 
+/** Whoever asked for no plan still has to know what is agreed to. */
+export function question({ quiet, undo }: CleanupOptions, keys: number, files: number): string {
+  const things = [...(keys > 0 ? [many(keys, 'key')] : []), ...(files > 0 ? [many(files, 'local file')] : [])];
+  return `${quiet ? `${undo ? 'Give back' : 'Remove'} ${things.join(' and ')}. ` : ''}Go ahead?`;
+}
+
 /** The embedded KMS can be cleaned without a question; anywhere else somebody has to agree. */
-async function ask(target: Target): Promise<void> {
+async function ask(target: Target, about: string): Promise<void> {
   if (target.kind === 'local') return;
-  if (canAsk()) return await confirm('Go ahead?');
+  if (canAsk()) return await confirm(about);
   throw new LabError('guard', 'cleanup needs a confirmation: nothing was done', {
     hint: 'add --yes, or --dry-run to see the plan',
   });
@@ -85,23 +95,31 @@ async function act(session: Session, found: Look, errors: LabError[]): Promise<n
     const { access, clients, plan } = prepared;
     const told = appliedEvents(access.account, action, emit);
     const { done, failed } = await apply(plan, { kms: clients.kms, signal, onProgress: count, ...told });
+    const all = [...failed, ...unreadOf(prepared)];
     sum.done += done.length;
-    sum.failed += failed.length;
-    const [left] = failed;
+    sum.failed += all.length;
+    const [left] = all;
     if (!left) return;
-    const what = `${failed.length} ${failed.length === 1 ? 'key is' : 'keys are'} left`;
-    errors.push(new LabError(action === 'undo' ? left.kind : 'leftovers', `${what}: ${left.message}`));
+    const what = `${all.length} ${all.length === 1 ? 'key is' : 'keys are'} left`;
+    const hint = left.kind === 'denied' ? { hint: kinds.denied.hint } : {};
+    errors.push(new LabError(action === 'undo' ? left.kind : 'leftovers', `${what}: ${left.message}`, hint));
   });
   const folders = signal.aborted ? [] : filesWith(options, removeLearnerFiles);
   for (const { path, reason } of folders.flatMap(({ kept }) => kept)) emit({ type: 'cleanup:file-kept', path, reason });
   return conclude(session, errors, { ...sum, files: folders.flatMap(({ remove }) => remove) });
 }
 
+/** Keys that by their tags should change, of which the caller may not see how they are. */
+const unreadOf = ({ plan }: Prepared): { kind: Kind; message: string }[] =>
+  plan.skips.flatMap(({ key, reason }) =>
+    key.type === 'unreadable' && key.ownership ? [{ kind: 'denied', message: reason }] : [],
+  );
+
 /** Keys of all accounts together. */
 function counting({ action, counter }: Session, { accounts }: Look): () => void {
   const of = accounts.reduce((sum, { plan }) => sum + plan.changes.length, 0);
   let ended = 0;
-  return () => counter.count(action === 'undo' ? 'keys given back' : 'keys scheduled', ++ended, of);
+  return () => counter.count(action === 'undo' ? 'keys to be given back' : 'keys to be scheduled', ++ended, of);
 }
 
 interface Sum {

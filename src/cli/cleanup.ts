@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Ending } from './program.js';
 import { asked, type SweepOptions, withSweep } from './sweep-options.js';
 
@@ -26,7 +26,13 @@ export function cleanupCommand(ending: Ending): Command {
     .option('--window <days>', 'days until AWS deletes a key, 7 to 30; until then --undo gives it back', days, 7)
     .option('--include-used', 'also keys that bear an alias which kms-lab did not make')
     .option('--lose-files', 'also keys that open files which you encrypted with `kms-lab envelope encrypt`')
-    .option('--undo', 'cancel deletion, enable the keys and give them their aliases again');
+    .addOption(
+      new Option('--undo', 'cancel deletion, enable the keys and give them their aliases again').conflicts([
+        'window',
+        'includeUsed',
+        'loseFiles',
+      ]),
+    );
   return withSweep(command).action(async (options: CleanupOptions) => {
     const { cleanUp } = await import('./cleaning.js');
     ending.code = await cleanUp(asked(options, command));

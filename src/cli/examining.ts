@@ -16,7 +16,7 @@ import { stdoutScreen } from './screen.js';
 /** Look at everything that a lab needs and say how it is. Changes nothing. */
 export async function examine(options: DoctorOptions): Promise<number> {
   const target = await resolveTarget(options, process.env);
-  const interrupt = onInterrupt();
+  const interrupt = onInterrupt('nothing was changed: run it again');
   const progress = progressOf(options);
   const { region, profile } = options;
   const patient: Patient = {

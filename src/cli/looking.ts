@@ -38,7 +38,7 @@ export async function look(target: Target, options: SweepOptions, how: LookOptio
       progress.set(access.role ?? '', now);
       const sum = (of: (one: FindProgress) => number) => [...progress.values()].reduce((all, one) => all + of(one), 0);
       counter.count(
-        'keys looked at',
+        'keys to be looked at',
         sum(({ looked }) => looked),
         sum(({ listed }) => listed),
       );

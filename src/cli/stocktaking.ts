@@ -16,7 +16,7 @@ import type { SweepOptions } from './sweep-options.js';
 /** Find what exists and say what it costs. Changes nothing. */
 export async function tellStatus(options: SweepOptions): Promise<number> {
   const target = await resolveTarget(targetOptions(options), process.env);
-  const interrupt = onInterrupt();
+  const interrupt = onInterrupt('nothing was changed: run it again');
   const progress = progressOf(options);
   const counter = new Counter(progress);
   const { signal } = interrupt;

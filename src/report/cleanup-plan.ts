@@ -69,7 +69,7 @@ function cellsOf(row: Row, ink: Ink): string[] {
   const skipped = row.type === 'cleanup:skip';
   const end = !skipped && row.endDate ? ` → gone from ${dayOf(row.endDate)}` : '';
   const action = skipped
-    ? `${ink.mark('skipped').trim()} ${row.lab === undefined ? unread(row.reason) : row.reason}`
+    ? `${ink.mark('skipped').trim()} ${row.state === undefined ? unread(row.reason) : row.reason}`
     : `${row.reason}${end}`;
   const known = row.lab === undefined ? ['?', '?', '?'] : [row.lab, whose(row.owner), age(row.ageMs)];
   return [row.region, row.keyId, ...known, action].map(ink.text);
@@ -84,7 +84,8 @@ function unread(reason: string): string {
 function detail(row: Row | undefined, ink: Ink, limit: number): string[] {
   if (!row || row.lab === undefined) return [];
   const namespace = row.namespace === 'default' ? [] : [`namespace ${row.namespace}`];
-  const text = [aliasOf(row), ...namespace, `run ${row.run}`, row.state].join(` ${ink.dot} `);
+  const [alias, state] = row.state === undefined ? [row.alias, 'state unknown'] : [aliasOf(row), row.state];
+  const text = [alias, ...namespace, `run ${row.run}`, state].join(` ${ink.dot} `);
   return hang('    ', ink.text(text), limit).map((line) => ink.style.dim(line));
 }
 
@@ -108,7 +109,10 @@ export function staying({ counts, owners }: AccountSwept, listed: number, ink: I
     parts.push(`${many(ofOthers, 'kms-lab key')} of ${whose || 'another owner'}: not yours (--everyone takes all)`);
   }
   if (filtered > 0) parts.push(`${many(filtered, 'kms-lab key')} outside of what was asked for`);
-  if (unreadable > listed) parts.push(`${many(unreadable - listed, 'more key')} can't be read: whose is unknown`);
+  if (unreadable > listed) {
+    const rest = many(unreadable - listed, listed > 0 ? 'more key' : 'key');
+    parts.push(`${rest} can't be read: what that is, and costs, is unknown`);
+  }
   return parts.flatMap((part) => hang('  ', ink.text(part), limit));
 }
 

@@ -35,7 +35,8 @@ class CleanupScreen implements CleanupReporter {
   private account: AccountSwept | undefined;
   private rows: (PlannedKey | SkippedKey)[] = [];
   private readonly ends: number[] = [];
-  private accounts = 0;
+  /** By Region and key id: of a primary that waits for its replicas AWS tells no end. */
+  private readonly planned = new Map<string, Date>();
 
   constructor(
     private readonly screen: Screen,
@@ -55,12 +56,14 @@ class CleanupScreen implements CleanupReporter {
         this.account = event;
         break;
       case 'cleanup:account-failed':
+        this.accountEnd();
         this.line('failed', `${event.role}: ${event.message}`);
         break;
       case 'cleanup:remove':
       case 'cleanup:restore':
       case 'cleanup:skip':
         this.rows.push(event);
+        if (event.type === 'cleanup:remove' && event.endDate) this.planned.set(nameOf(event), event.endDate);
         break;
       case 'cleanup:plan':
         this.accountEnd();
@@ -98,18 +101,18 @@ class CleanupScreen implements CleanupReporter {
     this.account = undefined;
     this.rows = [];
     if (!start || !account || this.options.quiet) return;
-    const listed = rows.filter((row) => row.type === 'cleanup:skip' && row.lab === undefined).length;
+    const listed = rows.filter((row) => row.type === 'cleanup:skip' && row.state === undefined).length;
     const blocks = [
       accountLines({ ...start, title: start.action === 'undo' ? 'Cleanup --undo' : 'Cleanup' }, account, ink, limit),
       keyTable(rows, ink, limit),
       staying(account, listed, ink, limit),
     ];
-    if (this.accounts++ > 0) this.print(['']);
     for (const lines of blocks) if (lines.length > 0) this.print([...lines, '']);
   }
 
   private changed({ region, keyId, deletionDate, note }: ChangedKey): void {
-    if (deletionDate) this.ends.push(deletionDate.getTime());
+    const end = deletionDate ?? this.planned.get(nameOf({ region, keyId }));
+    if (end) this.ends.push(end.getTime());
     if (note) this.line('skipped', `${region} ${keyId}: ${note}`);
   }
 
@@ -149,3 +152,5 @@ class CleanupScreen implements CleanupReporter {
     this.screen.write(lines.map((line) => `${line}\n`).join(''));
   }
 }
+
+const nameOf = ({ region, keyId }: Pick<ChangedKey, 'region' | 'keyId'>): string => `${region} ${keyId}`;

@@ -78,11 +78,15 @@ function cellsOf({ region, keyId, lab, ageMs, soFarUsd, monthlyUsd, state, delet
 
 function sumLines(end: StatusEnd, start: StatusStart | undefined, ink: Ink, limit: number): string[] {
   const free = start?.kind === 'local' ? ' on AWS' : '';
-  if (end.keys + end.pending === 0) return ['nothing there'];
+  if (end.keys + end.pending === 0) return ['nothing found'];
+  // What keys have cost whose deletion is scheduled is not known: the sum is of the others.
   const parts = [
-    many(end.keys, 'key'),
-    ...(end.pending > 0 ? [`${many(end.pending, 'key')} pending deletion`] : []),
-    `cost${free} ${little(end.soFarUsd)} so far, ${money(end.monthlyUsd)} a month`,
+    ...(end.keys > 0
+      ? [many(end.keys, 'key'), `cost${free} ${little(end.soFarUsd)} so far, ${money(end.monthlyUsd)} a month`]
+      : []),
+    ...(end.pending > 0
+      ? [`${many(end.pending, 'key')} pending deletion, which ${end.pending === 1 ? 'costs' : 'cost'} nothing more`]
+      : []),
   ];
   return flow('', parts.map(ink.text), limit, ink.dot);
 }

@@ -75,6 +75,21 @@ describe('--cleanup, against the embedded KMS', () => {
     });
   });
 
+  it('reports a key as left that bears the tags of the run and may not be looked at', async () => {
+    const key = await createOwnedKey(await clientOf('run-1'), {}, alias);
+    const Policy = JSON.stringify({
+      Statement: [
+        { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' },
+        { Effect: 'Deny', Principal: '*', Action: 'kms:DescribeKey', Resource: '*' },
+      ],
+    });
+    await new KMS(connection.config('kms', region)).putKeyPolicy({ KeyId: key.KeyId, Policy });
+    expect(await removeRun({ connection, region }, 'run-1')).toMatchObject({
+      scheduled: [],
+      failed: [{ keyId: key.KeyId, kind: 'denied', message: expect.stringContaining('kms:DescribeKey') }],
+    });
+  });
+
   it('leaves a key alone that opens a file which the learner encrypted meanwhile', async () => {
     const key = await createOwnedKey(await clientOf('run-1'), {}, alias);
     const filesUnder = (arn: string) => (arn === key.Arn ? ['/home/ann/notes.encrypted'] : []);

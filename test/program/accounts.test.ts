@@ -61,4 +61,20 @@ describe('many accounts', () => {
     expect(events.at(-1)).toMatchObject({ type: 'cleanup:end', keys: 2, failed: 0, exitCode: 4 });
     expect(await states()).toEqual(['PendingDeletion', 'PendingDeletion']);
   });
+
+  it('tells a person each account with its keys, then who is not let in', async () => {
+    const { there, cwd } = await workshop();
+    const args = ['--role-arn', role(accounts[0]), '--accounts', 'accounts.txt', '--region', 'us-east-1'];
+    const { stdout } = await runHere(['cleanup', '--dry-run', ...args], { cwd, env: there.env });
+    const told = stdout.split('\n').filter((line) => /^(Cleanup|✖ arn)|symmetric|^ {2}\d+ accounts/.test(line));
+    expect(told).toEqual([
+      expect.stringContaining(accounts[0]),
+      expect.stringContaining('symmetric'),
+      expect.stringContaining(accounts[1]),
+      expect.stringContaining('symmetric'),
+      expect.stringMatching(/^✖ arn:aws:iam::111122223333:role\/Forbidden: /),
+      expect.stringMatching(/^ {2}2 accounts · 2 keys, 2 aliases · saves \$2\.00 a month/),
+    ]);
+    expect(stdout).not.toContain('\n\n\n');
+  });
 });

@@ -117,6 +117,19 @@ describe('cleanup', () => {
     expect((await lab(there, cwd)).key).toMatchObject({ made: true });
   });
 
+  it('removes no file unasked either, where only files are left', async () => {
+    const [there, cwd] = [await served(), scratch()];
+    await lab(there, cwd);
+    const elsewhere = ['cleanup', '--region', 'eu-west-1'];
+    expect(await runHere(elsewhere, { cwd, env: there.env })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('cleanup needs a confirmation: nothing was done'),
+    });
+    expect(existsSync(join(cwd, 'kms-lab-files/symmetric/encrypted-data.bin'))).toBe(true);
+    expect(await runHere([...elsewhere, '--yes'], { cwd, env: there.env })).toMatchObject({ code: 0, stderr: '' });
+    expect(existsSync(join(cwd, 'kms-lab-files'))).toBe(false);
+  });
+
   it('--dry-run changes nothing', async () => {
     const [there, cwd] = [await served(), scratch()];
     const { key } = await lab(there, cwd);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kmsAt, labKey, stateOf } from '../cleanup/lab-keys.js';
+import { kmsAt, labKey, me, stateOf } from '../cleanup/lab-keys.js';
 import { runHere } from '../support/here.js';
 import { eventsOf, start } from '../support/program.js';
 import { json, refusal, type Served, served } from '../support/served.js';
@@ -107,6 +107,26 @@ describe('the screen', () => {
   });
 });
 
+describe('a key that is ours by its tags', () => {
+  it.each(['DescribeKey', 'ListAliases'])('and of which %s is denied counts as left: exit 6', async (denied) => {
+    let locked = '';
+    const there = await served((operation, { body }) =>
+      operation === denied && locked && Buffer.from(body).includes(locked)
+        ? refusal('AccessDeniedException', 'not you')
+        : undefined,
+    );
+    locked = await labKey(there);
+    const { code, stdout, stderr } = await cleanup(there, '--json');
+    expect({ code, stderr }).toEqual({
+      code: 6,
+      stderr: expect.stringMatching(/^kms-lab: error: 1 key is left: not you\nkms-lab: hint: allow this action/),
+    });
+    const skips = eventsOf(stdout).filter(({ type }) => type === 'cleanup:skip');
+    expect(skips).toMatchObject([{ keyId: locked, lab: 'symmetric', owner: me, why: 'not readable' }]);
+    expect(eventsOf(stdout).at(-1)).toMatchObject({ outcome: 'failed', keys: 0, failed: 1 });
+  });
+});
+
 describe('a Region', () => {
   it.each([
     ['UnrecognizedClientException', 400, 0, 'not enabled'],
@@ -163,8 +183,9 @@ describe('cleanup', () => {
     running.child.kill('SIGINT');
     await running.says('stderr', 'interrupted');
     release();
-    const { code, stdout } = await running.ended;
+    const { code, stdout, stderr } = await running.ended;
     expect(code).toBe(130);
+    expect(stderr).toContain('kms-lab: hint: run `kms-lab cleanup` again: it goes on where this ended\n');
     const end = eventsOf(stdout).at(-1);
     expect(end).toMatchObject({ type: 'cleanup:end', outcome: 'failed', exitCode: 130 });
     expect(Number(end?.keys) + Number(end?.failed)).toBe(12);
@@ -186,6 +207,8 @@ describe('cleanup', () => {
 describe('usage', () => {
   it.each([
     [['--window', '6'], 'AWS takes 7 to 30 days'],
+    [['--undo', '--window', '30'], "'--undo' cannot be used with option '--window <days>'"],
+    [['--undo', '--include-used'], "'--undo' cannot be used with option '--include-used'"],
     [['--older-than', '2 days'], 'Write it like 90m, 12h, 2d or 3w'],
     [['--rate', '0'], 'above 0 and up to 1'],
     [['--region', 'us-east-1', '--region', 'cn-north-1'], 'different partitions'],

@@ -44,7 +44,7 @@ const mrk = 'mrk-1a2b3c4d5e6f47089a0b1c2d3e4f9f0e';
 const owner = 'arn:aws:sts::111122223333:assumed-role/Workshop/ann.smith@example.com';
 const ends = new Date('2026-12-04T00:00:00Z');
 
-function status(columns: number, keys: StatusKey[], everyone = false): string {
+function status(columns: number, keys: StatusKey[], everyone = false, swept = account): string {
   let text = '';
   const screen = statusScreen(
     { write: (more) => (text += more), columns, colour: false, unicode: true, isTerminal: true },
@@ -52,7 +52,7 @@ function status(columns: number, keys: StatusKey[], everyone = false): string {
   );
   const common = { target: 'AWS', kind: 'aws', everyone, filter: {} } as const;
   const end = { outcome: 'passed', exitCode: 0, keys: 2, pending: 1, monthlyUsd: 4, soFarUsd: 0.2 } as const;
-  const events: StatusEvent[] = [{ type: 'status:start', ...common }, account, ...keys, { type: 'status:end', ...end }];
+  const events: StatusEvent[] = [{ type: 'status:start', ...common }, swept, ...keys, { type: 'status:end', ...end }];
   for (const event of events) screen.on(event);
   return text;
 }
@@ -77,9 +77,14 @@ describe('status', () => {
 
   38 other keys in the account are not kms-lab's and stay untouched
 
-2 keys · 1 key pending deletion · cost $0.20 so far, $4.00 a month
+2 keys · cost $0.20 so far, $4.00 a month · 1 key pending deletion, which costs nothing more
 `,
     );
+  });
+
+  it('counts keys that can not be read', () => {
+    const locked = { ...account, counts: { ...counts, unreadable: 2 } };
+    expect(status(100, [], false, locked)).toContain("\n  2 keys can't be read: what that is, and costs, is unknown\n");
   });
 
   it.each(labs.map(({ id }) => [id]))('cuts no word on 80 columns: %s', (lab) => {
@@ -96,6 +101,35 @@ describe('status', () => {
     for (const line of text.split('\n')) expect(width(line)).toBeLessThanOrEqual(80);
     const words = [lab, 'ap-southeast-2', 'mrk-1a2b…9f0e', '120', '<$0.01', '$3.00', 'gone'];
     expect(cut(text, [...words, '2026-12-04', 'REGION', 'MONTH', 'STATE'])).toEqual([]);
+  });
+});
+
+describe('the end of a cleanup', () => {
+  it('says when the last key goes, also that of a primary which waits for its replica', () => {
+    let text = '';
+    const to = { write: (more: string) => (text += more), columns: 80, colour: false, unicode: true, isTerminal: true };
+    const screen = cleanupScreen(to, noProgress, { quiet: true, undoLine: 'kms-lab cleanup --undo' });
+    const later = new Date(ends.getTime() + 7 * day);
+    const plan = { accounts: 1, keys: 2, aliases: 0, files: 0, skipped: 0, monthlyUsd: 2, seconds: 1, rate: 0.5 };
+    const [primary, replica] = [facts({ keyId: mrk }), facts({ keyId: mrk, region: 'us-west-2' })];
+    const events: CleanupEvent[] = [
+      { type: 'cleanup:start', action: 'remove', target: 'AWS', kind: 'aws', everyone: false, filter: {} },
+      account,
+      { type: 'cleanup:remove', ...replica, steps: [], reason: 'schedule deletion, 7 days', endDate: ends },
+      { type: 'cleanup:remove', ...primary, steps: [], reason: 'schedule deletion: waits', endDate: later },
+      { type: 'cleanup:plan', ...plan },
+      { type: 'cleanup:removed', ...replica, state: 'PendingDeletion', deletionDate: ends },
+      { type: 'cleanup:removed', ...primary, state: 'PendingReplicaDeletion' },
+      {
+        type: 'cleanup:end',
+        ...{ action: 'remove', outcome: 'passed', exitCode: 0, dryRun: false },
+        ...{ keys: 2, failed: 0, files: [], durationMs: 2000 },
+      },
+    ];
+    for (const event of events) screen.on(event);
+    expect(text.replace(/\s+/g, ' ')).toBe(
+      '✔ clean 2 keys scheduled for deletion, gone from 2026-12-04 to 2026-12-11 2.0 s ',
+    );
   });
 });
 
