@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
- * `npm run test:long`: what other people's programs make of ours, line by line (moto, the AWS CLI, GitHub's runner), and a hundred
- * writers killed.
+ * `npm run test:long`: what other people's programs make of ours, line by line (moto, the AWS CLI, GitHub's runner), a hundred
+ * writers killed, and CONTRIBUTING's lab added to a clone.
  */
 export default defineConfig({
   test: {

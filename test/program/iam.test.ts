@@ -51,7 +51,7 @@ describe('kms-lab iam', () => {
   });
 
   it.each([
-    [['nothing'], /'nothing'.* symmetric, .*, all, cleanup, doctor/],
+    [['nothing'], /"nothing" is none of symmetric, .*, all, cleanup, doctor/],
     [['all', '--role', 'Admin'], /"Admin" \(--role\) is not the ARN of an IAM role/],
     [['all', '--region', 'us-east-9'], /"us-east-9" \(--region\) is not an AWS Region/],
   ])('%j is a usage error that names what it takes', async (args, error) => {
