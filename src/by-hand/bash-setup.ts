@@ -1,3 +1,5 @@
+import { tagKeys } from '../kms/tags.js';
+
 /** What a shell needs once: bash, and zsh, where comments must be switched on. */
 export const bashSetup = ({ home, other }: { home: string; other: string }): string => `\
 [ -z "$ZSH_VERSION" ] || setopt interactive_comments
@@ -10,9 +12,9 @@ read -r ACCOUNT_ID CALLER_ARN <<< "$(aws sts get-caller-identity --query '[Accou
 echo "account $ACCOUNT_ID, as $CALLER_ARN"
 
 kms_lab_tags() { # LAB ALIAS: the tags by which \`kms-lab cleanup\` knows what is yours
-  printf 'TagKey=%s,TagValue=%s\\n' kms-lab "$1" kms-lab:namespace default kms-lab:run by-hand \\
-    kms-lab:owner "$(printf %s "$CALLER_ARN" | sed 's/=/=3D/g; s/,/=2C/g')" \\
-    kms-lab:created "$(date -u +%Y-%m-%dT%H:%M:%SZ)" kms-lab:alias "$2"
+  printf 'TagKey=%s,TagValue=%s\\n' ${tagKeys.lab} "$1" ${tagKeys.namespace} default ${tagKeys.run} by-hand \\
+    ${tagKeys.owner} "$(printf %s "$CALLER_ARN" | sed 's/=/=3D/g; s/,/=2C/g')" \\
+    ${tagKeys.created} "$(date -u +%Y-%m-%dT%H:%M:%SZ)" ${tagKeys.alias} "$2"
 }
 flip() { # FROM TO: a copy with one bit changed, the lowest of the last byte
   node -e 'const b=require(\`node:fs\`).readFileSync(process.argv[1]);b[b.length-1]^=1;process.stdout.write(b)' "$1" > "$2"

@@ -1,41 +1,27 @@
 import { quote } from '../kms/shell.js';
 import { bashSetup } from './bash-setup.js';
-import { commandWords, layOut, passingVariable, proven, type Shell } from './shell.js';
-import type { AwsCall, Command, Kept, Statement, Word } from './statement.js';
+import { commandWords, layOut, passingVariable, type Shell, sayIn } from './shell.js';
+import type { AwsCall, Command, Kept, Word } from './statement.js';
 
 /** Lines for bash, and for zsh as macOS has it. */
 export const bash: Shell = {
   name: 'bash',
   setup: bashSetup,
   enter: (lab) => `mkdir -p "$FILES/${lab}" && cd "$FILES/${lab}"`,
-  say,
+  say: sayIn({
+    aws: call,
+    awaited,
+    set: ({ variable, value, why }) => `${variable}=${bashWord(value)}  # ${why}`,
+    forget: ({ variable }) => `unset ${variable}`,
+    text: ({ into, text }) => written(into, text),
+    program,
+    flip: ({ from, into }) => `flip ${quote(from)} ${quote(into)}`,
+    random: ({ bytes, into }) => `head -c ${bytes} /dev/urandom > ${quote(into)}`,
+    base64: ({ from, into }) => `base64 < ${quote(from)} | tr -d '\\n' > ${quote(into)}`,
+    same: ({ one, other }) => `cmp ${quote(one)} ${quote(other)}`,
+  }),
   comment: (text) => `# ${text}`,
 };
-
-function say(statement: Statement): string {
-  switch (statement.act) {
-    case 'aws':
-      return proven(statement, statement.until ? awaited(statement, statement.until) : call(statement));
-    case 'obstacle':
-      return `# aws ${statement.command}: ${statement.why}`;
-    case 'set':
-      return `${statement.variable}=${bashWord(statement.value)}  # ${statement.why}`;
-    case 'forget':
-      return `unset ${statement.variable}`;
-    case 'text':
-      return text(statement.into, statement.text);
-    case 'program':
-      return program(statement);
-    case 'flip':
-      return `flip ${quote(statement.from)} ${quote(statement.into)}`;
-    case 'random':
-      return `head -c ${statement.bytes} /dev/urandom > ${quote(statement.into)}`;
-    case 'base64':
-      return `base64 < ${quote(statement.from)} | tr -d '\\n' > ${quote(statement.into)}`;
-    case 'same':
-      return `cmp ${quote(statement.one)} ${quote(statement.other)}`;
-  }
-}
 
 /** A word for bash: in double quotes where a variable stands in it. */
 export function bashWord(word: Word): string {
@@ -107,7 +93,7 @@ function awaited(statement: AwsCall, { query, is }: { query: string; is: string 
 }
 
 /** A here-document; what is to be left alone stands in quotes. */
-function text(into: string, word: Word): string {
+function written(into: string, word: Word): string {
   const fixed = word.every((part) => typeof part === 'string');
   const body = fixed ? word.join('') : expandable(word, /[\\$`]/g);
   return `cat > ${quote(into)} << ${fixed ? "'END'" : 'END'}\n${body.replace(/\n?$/, '\n')}END`;

@@ -1,8 +1,11 @@
+import { prices } from '../kms/price.js';
 import { bash } from './bash.js';
 import { powershell } from './powershell.js';
 
 /** What the lines take for granted, and a person may set otherwise. */
 export const regions = { home: 'us-east-1', other: 'us-west-2' } as const;
+
+const usd = (amount: number) => `$${amount.toFixed(2)}`;
 
 const fenced = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
 
@@ -52,8 +55,8 @@ ${folded(endpoint)}
 On AWS sign in as you do for the AWS CLI: \`AWS_PROFILE\`, \`aws configure sso\`. No line names
 a profile or an endpoint: they go where your shell's AWS CLI goes.
 
-**What it costs on AWS.** A KMS key costs $1.00 a month, by the hour, until its deletion is
-scheduled; each of a key's first two rotations adds $1.00 a month. Whoever cleans up the same
+**What it costs on AWS.** A KMS key costs ${usd(prices.keyPerMonth)} a month, by the hour, until its deletion is
+scheduled; each of a key's first two rotations adds ${usd(prices.rotationPerMonth)} a month. Whoever cleans up the same
 day pays a few cents. The embedded KMS costs nothing.
 
 **What it leaves, and how to remove it.** Every key is made with the tags by which kms-lab

@@ -1,3 +1,5 @@
+import { tagKeys } from '../kms/tags.js';
+
 /** What a PowerShell needs once. Files are read and written byte by byte: its own pipes carry text. */
 export const powershellSetup = ({ home, other }: { home: string; other: string }): string => `\
 $env:AWS_REGION = $env:AWS_DEFAULT_REGION = $AWS_REGION = '${home}'  # your Region; CLI v1 knows the second name alone
@@ -9,9 +11,9 @@ $ACCOUNT_ID, $CALLER_ARN = (aws sts get-caller-identity --query '[Account,Arn]' 
 
 function Get-KmsLabTags($Lab, $Alias) { # the tags by which \`kms-lab cleanup\` knows what is yours
   $tags = [ordered]@{
-    'kms-lab' = $Lab; 'kms-lab:namespace' = 'default'; 'kms-lab:run' = 'by-hand'; 'kms-lab:alias' = $Alias
-    'kms-lab:owner' = $CALLER_ARN.Replace('=', '=3D').Replace(',', '=2C')
-    'kms-lab:created' = [DateTime]::UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'")
+    '${tagKeys.lab}' = $Lab; '${tagKeys.namespace}' = 'default'; '${tagKeys.run}' = 'by-hand'; '${tagKeys.alias}' = $Alias
+    '${tagKeys.owner}' = $CALLER_ARN.Replace('=', '=3D').Replace(',', '=2C')
+    '${tagKeys.created}' = [DateTime]::UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'")
   }
   $tags.GetEnumerator() | ForEach-Object { "TagKey=$($_.Key),TagValue=$($_.Value)" }
 }

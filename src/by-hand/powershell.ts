@@ -1,40 +1,26 @@
 import { powershellSetup } from './powershell-setup.js';
-import { commandWords, layOut, passingVariable, proven, type Shell } from './shell.js';
-import type { AwsCall, Command, Kept, Statement, Word } from './statement.js';
+import { commandWords, layOut, passingVariable, type Shell, sayIn } from './shell.js';
+import type { AwsCall, Command, Kept, Word } from './statement.js';
 
 /** Lines for PowerShell 7. */
 export const powershell: Shell = {
   name: 'powershell',
   setup: powershellSetup,
   enter: (lab) => `$null = New-Item -ItemType Directory -Force "$FILES/${lab}"; Set-Location "$FILES/${lab}"`,
-  say,
+  say: sayIn({
+    aws: call,
+    awaited,
+    set: ({ variable, value, why }) => `$${variable} = ${expression(value)}  # ${why}`,
+    forget: ({ variable }) => `Remove-Variable ${variable}`,
+    text: ({ into, text }) => written(into, text),
+    program,
+    flip: ({ from, into }) => `Copy-Flipped ${literal(from)} ${literal(into)}`,
+    random: ({ bytes, into }) => `Save-Random ${bytes} ${literal(into)}`,
+    base64: ({ from, into }) => `Save-AsBase64 ${literal(from)} ${literal(into)}`,
+    same: ({ one, other }) => `Compare-File ${literal(one)} ${literal(other)}`,
+  }),
   comment: (text) => `# ${text}`,
 };
-
-function say(statement: Statement): string {
-  switch (statement.act) {
-    case 'aws':
-      return proven(statement, statement.until ? awaited(statement, statement.until) : call(statement));
-    case 'obstacle':
-      return `# aws ${statement.command}: ${statement.why}`;
-    case 'set':
-      return `$${statement.variable} = ${expression(statement.value)}  # ${statement.why}`;
-    case 'forget':
-      return `Remove-Variable ${statement.variable}`;
-    case 'text':
-      return text(statement.into, statement.text);
-    case 'program':
-      return program(statement);
-    case 'flip':
-      return `Copy-Flipped ${literal(statement.from)} ${literal(statement.into)}`;
-    case 'random':
-      return `Save-Random ${statement.bytes} ${literal(statement.into)}`;
-    case 'base64':
-      return `Save-AsBase64 ${literal(statement.from)} ${literal(statement.into)}`;
-    case 'same':
-      return `Compare-File ${literal(statement.one)} ${literal(statement.other)}`;
-  }
-}
 
 /** A word as PowerShell passes it on unchanged. It takes typographic quotes for quotes, too. */
 export function literal(word: string): string {
@@ -102,7 +88,7 @@ function awaited(statement: AwsCall, { query, is }: { query: string; is: string 
 }
 
 /** A here-string; one in which PowerShell looks for variables stands in double quotes. */
-function text(into: string, word: Word): string {
+function written(into: string, word: Word): string {
   const fixed = word.every((part) => typeof part === 'string');
   const body = (fixed ? word.join('') : expandable(word, /[`$]/g)).replace(/\n$/, '');
   const quote = fixed ? "'" : '"';

@@ -13,6 +13,21 @@ export interface Shell {
   comment(text: string): string;
 }
 
+/** What a shell says of a statement, by its kind; `aws` and `awaited` of a call, `awaited` when it is sent until KMS is ready. */
+export type Dialect = {
+  [Act in Exclude<Statement['act'], 'obstacle'>]: (statement: Extract<Statement, { act: Act }>) => string;
+} & { awaited(statement: AwsCall, until: NonNullable<AwsCall['until']>): string };
+
+/** Statements in a dialect: what is the same in every shell stands here. */
+export const sayIn =
+  (dialect: Dialect): Shell['say'] =>
+  (statement) => {
+    if (statement.act === 'obstacle') return `# aws ${statement.command}: ${statement.why}`;
+    if (statement.act === 'aws')
+      return proven(statement, statement.until ? dialect.awaited(statement, statement.until) : dialect.aws(statement));
+    return (dialect[statement.act] as (statement: Statement) => string)(statement);
+  };
+
 /** The most characters of a line, where it can be broken. */
 const width = 100;
 
@@ -45,4 +60,4 @@ export function commandWords(program: Word, words: readonly Word[], into: string
 }
 
 /** Lines below what they prove. */
-export const proven = ({ proves }: AwsCall, lines: string): string => (proves ? `# ${proves}\n${lines}` : lines);
+const proven = ({ proves }: AwsCall, lines: string): string => (proves ? `# ${proves}\n${lines}` : lines);

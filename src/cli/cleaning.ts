@@ -79,9 +79,12 @@ async function ask(target: Target, about: string): Promise<void> {
   });
 }
 
-/** Files bear neither run nor age, and do not come back: they go only with a cleanup that does not ask for those. */
-const canRemoveFiles = ({ undo, run, olderThan }: CleanupOptions) =>
-  !undo && run === undefined && olderThan === undefined;
+/**
+ * Files bear neither run nor age nor account, and do not come back: they go only with a cleanup that does not ask for those, and not
+ * with one of accounts that others worked in.
+ */
+const canRemoveFiles = ({ undo, run, olderThan, roleArn, accounts }: CleanupOptions) =>
+  !undo && [run, olderThan, roleArn, accounts].every((narrowed) => narrowed === undefined);
 
 function filesWith<Result>(options: CleanupOptions, work: (folder: string) => Result): Result[] {
   return canRemoveFiles(options) ? findLearnerFolders(process.cwd(), options.lab).map(work) : [];

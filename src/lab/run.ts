@@ -98,18 +98,17 @@ class LabRun {
     const { lab, options } = this;
     try {
       this.known.options = lab.valuesOf(options.options ?? {}, options.place);
+      const { heard } = this.tell;
+      const heldMs = () => this.course.heldMs;
       const client = await openKms({
-        connection: options.connection,
-        ownership: options.ownership,
-        ...this.tell.heard,
+        ...{ connection: options.connection, ownership: options.ownership, heldMs },
+        ...{ onCall: heard.onCall, onWait: heard.onWait },
         ...(options.guide && { beforeCall: (line: string) => this.course.call(line) }),
-        heldMs: () => this.course.heldMs,
         ...options.time,
         ...(options.retelling && { retelling: options.retelling }),
         ...(options.signal && { signal: options.signal }),
       });
-      const heldMs = () => this.course.heldMs;
-      return { client, context: contextFor(lab.id, { ...options, heldMs }, client, this.known, this.tell.heard) };
+      return { client, context: contextFor(lab.id, { ...options, heldMs }, client, this.known, heard) };
     } catch (error) {
       this.error = classify(error);
       return undefined;

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { administratorAccess } from '../../src/emulator/authz/identities.js';
@@ -76,5 +76,18 @@ describe('many accounts', () => {
       expect.stringMatching(/^ {2}2 accounts · 2 keys, 2 aliases · saves \$2\.00 a month/),
     ]);
     expect(stdout).not.toContain('\n\n\n');
+  });
+
+  it('leaves the files of whoever cleans up alone: they are of no account', async () => {
+    const { there, cwd, states } = await workshop();
+    await runHere(['symmetric', '--local', '--quiet'], { cwd });
+    const file = join(cwd, 'kms-lab-files', 'symmetric', 'encrypted-data.bin');
+    const args = ['cleanup', '--yes', '--json', '--role-arn', role(accounts[0]), '--region', 'us-east-1'];
+    const { code, stdout } = await runHere(args, { cwd, env: there.env });
+    expect({ code, end: eventsOf(stdout).at(-1) }).toMatchObject({ code: 0, end: { keys: 1, files: [] } });
+    expect(await states()).toEqual(['PendingDeletion', expect.stringContaining('Enabled')]);
+    expect(existsSync(file)).toBe(true);
+    expect((await runHere(['cleanup', '--local'], { cwd })).code).toBe(0);
+    expect(existsSync(file)).toBe(false);
   });
 });

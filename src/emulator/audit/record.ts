@@ -54,9 +54,11 @@ const identities = new WeakMap<Caller, object>();
 
 /** "CloudTrail userIdentity element" in the CloudTrail User Guide. */
 function identity(caller: Caller): object {
-  const known = identities.get(caller) ?? identityOf(caller);
-  identities.set(caller, known);
-  return known;
+  const known = identities.get(caller);
+  if (known) return known;
+  const written = identityOf(caller);
+  identities.set(caller, written);
+  return written;
 }
 
 function identityOf(caller: Caller): object {
