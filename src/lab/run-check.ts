@@ -81,7 +81,8 @@ async function gradeStep(lab: Lab, title: string, options: CheckOptions, access:
     await check(contextOf(lab, options, access, (finding) => findings.push(finding)));
     return { grade: missing() ? 'missing' : 'done', findings };
   } catch (error) {
-    if (missing()) return { grade: 'missing', findings };
+    const ofTheStep = isAnswer(error) || error instanceof NotGraded || error instanceof Waiting;
+    if (ofTheStep && missing()) return { grade: 'missing', findings };
     if (error instanceof NotGraded) return { grade: 'not graded', findings, reason: error.message };
     if (error instanceof Waiting) return { grade: 'waiting', findings, reason: error.message };
     const { kind, message, hint } = classify(error);

@@ -258,6 +258,21 @@ describe('a check', () => {
     await rm(by.cwd, { recursive: true });
   });
 
+  it('whose network breaks after something was found missing ends with that all the same', async () => {
+    const emulator = await createEmulator({ state: 'memory' });
+    const by = sceneOf(symmetric, emulator, tmpdir());
+    await makeKey(by, 'symmetric-key', { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
+    const { error, events } = await check(by, {
+      instead: (operation) =>
+        operation === 'ListResourceTags'
+          ? Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))
+          : undefined,
+    });
+    expect(error).toMatchObject({ kind: 'unreachable' });
+    expect(events.filter(({ type }) => type === 'check:step')).toEqual([]);
+    await emulator.close();
+  });
+
   it('of nobody listening ends with that', async () => {
     const { error } = await gradedNowhere(symmetric, {
       instead: () => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })),
