@@ -2,7 +2,7 @@
 import { KMS } from '@aws-sdk/client-kms';
 import { open, seal } from '../labs/envelope/by-hand.js';
 import { headerFor } from '../labs/envelope/format.js';
-import { openOutput } from '../src/files/output.js';
+import { openOutput, writeAll } from '../src/files/output.js';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const [action, input = '', to = ''] = process.argv.slice(2);
@@ -11,11 +11,7 @@ const KeyId = 'alias/kms-lab-envelope-key';
 const context = { purpose: 'bench' };
 const work = { signal: new AbortController().signal, onProgress() {} };
 const output = await openOutput(to, { replace: true });
-const sink = {
-  async write(bytes: Uint8Array) {
-    for (let at = 0; at < bytes.length; ) at += (await output.file.write(bytes, at)).bytesWritten;
-  },
-};
+const sink = { write: (...pieces: Uint8Array[]) => writeAll(output.file, pieces) };
 if (action === 'seal') {
   const asked = { KeyId, KeySpec: 'AES_256', EncryptionContext: context } as const;
   const { Plaintext = new Uint8Array(0), CiphertextBlob = Plaintext } = await kms.generateDataKey(asked);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LabError } from '../errors.js';
 import {
@@ -14,7 +13,7 @@ import {
   saveManifest,
 } from './folder.js';
 import { type Fingerprint, fingerprint, type Manifest, manifestName, matches } from './manifest.js';
-import { type Output, openOutput } from './output.js';
+import { type Output, openOutput, writeAll } from './output.js';
 import { readPlain } from './plain.js';
 
 /**
@@ -50,7 +49,7 @@ export function readLearnerFile(dir: string, name: string): Uint8Array | undefin
 
 /** A large file of the learner's while it is written, in order. */
 export interface LearnerFile {
-  write(bytes: Uint8Array): Promise<void>;
+  write(...pieces: Uint8Array[]): Promise<void>;
 }
 
 /**
@@ -73,10 +72,12 @@ export async function createLearnerFile(
   let bytes = 0;
   try {
     await write({
-      async write(chunk) {
-        const written = guarded(writeAll(output.file, chunk));
-        hash.update(chunk); // while the system writes
-        bytes += chunk.length;
+      async write(...pieces) {
+        const written = guarded(writeAll(output.file, pieces));
+        for (const piece of pieces) {
+          hash.update(piece); // while the system writes
+          bytes += piece.length;
+        }
         await written;
       },
     });
@@ -93,11 +94,6 @@ async function begin(dir: string, name: string): Promise<Output> {
   prepareFolder(dir);
   inTheWay(dir, name); // before hours of work, and once more after them
   return await openOutput(join(dir, name), { replace: true });
-}
-
-/** A system call may write less than it was given. */
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
 }
 
 function pathOf(dir: string, name: string): string {

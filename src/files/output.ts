@@ -47,6 +47,19 @@ export async function openOutput(path: string, { replace = false } = {}): Promis
   };
 }
 
+/** Write pieces, one after the other, in one system call where it takes them all: it may write less than it was given. */
+export async function writeAll(file: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
+  let left = pieces.filter(({ length }) => length > 0);
+  while (left.length > 0) {
+    let { bytesWritten: done } = await file.writev(left);
+    left = left.flatMap((piece) => {
+      const rest = piece.subarray(done);
+      done = Math.max(0, done - piece.length);
+      return rest.length > 0 ? [rest] : [];
+    });
+  }
+}
+
 /** Remove at once what is unfinished, for a process that has no time left. */
 export function discardUnfinished(): void {
   for (const part of parts) rmSync(part, { force: true });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { open, seal } from '../../labs/envelope/by-hand.js';
+import { open, type Sink, seal } from '../../labs/envelope/by-hand.js';
 import { decodeHeader, headerFor, longestFile } from '../../labs/envelope/format.js';
 import envelope from '../../labs/envelope/lab.js';
 import { LabError } from '../../src/errors.js';
@@ -241,9 +241,9 @@ describe('the file format', () => {
     });
     const path = join(room.cwd, 'plain');
     writeFileSync(path, plaintext);
-    const collect = async (work: (out: { write(bytes: Uint8Array): Promise<void> }) => Promise<void>) => {
+    const collect = async (work: (out: Sink) => Promise<void>) => {
       const parts: Uint8Array[] = [];
-      await work({ write: async (bytes) => void parts.push(Uint8Array.from(bytes)) });
+      await work({ write: async (...pieces) => void parts.push(...pieces.map((piece) => Uint8Array.from(piece))) });
       return Buffer.concat(parts);
     };
     const header = headerFor(CiphertextBlob as Uint8Array, context);
@@ -257,12 +257,15 @@ describe('the file format', () => {
     return { bytes, opened, key: Plaintext as Uint8Array };
   }
 
-  it.each([0, 1, 262_143, 262_144, 262_145, 3_000_000])('gives back a file of %i bytes', async (size) => {
-    const plaintext = randomBytes(size);
-    const { bytes, opened, key } = await sealed(plaintext);
-    expect((await opened(bytes)).equals(plaintext)).toBe(true);
-    expect(key).toEqual(new Uint8Array(32));
-  });
+  it.each([0, 1, 262_143, 262_144, 262_145, 1_048_576, 1_048_577, 3_000_000])(
+    'gives back a file of %i bytes',
+    async (size) => {
+      const plaintext = randomBytes(size);
+      const { bytes, opened, key } = await sealed(plaintext);
+      expect((await opened(bytes)).equals(plaintext)).toBe(true);
+      expect(key).toEqual(new Uint8Array(32));
+    },
+  );
 
   it('is as it is documented', async () => {
     const { bytes } = await sealed(Buffer.from('hello'));
