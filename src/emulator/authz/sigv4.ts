@@ -106,10 +106,11 @@ function checkToken(credential: Credential, token: string | undefined, now: Date
   }
 }
 
-/** Compare two texts in a time that does not tell where they differ. */
-function isSame(given: string, expected: string): boolean {
-  const [one, other] = [Buffer.from(given.toLowerCase(), 'latin1'), Buffer.from(expected, 'latin1')];
-  return one.length === other.length && timingSafeEqual(one, other);
+/** Compare a signature, hexadecimal, in a time that does not tell where it differs. */
+function isSame(given: string, expected: Buffer): boolean {
+  const bytes = Buffer.from(given, 'hex'); // ends at the first character that is no digit
+  const whole = bytes.length === expected.length && given.length === 2 * expected.length;
+  return whole && timingSafeEqual(bytes, expected);
 }
 
 /**
@@ -127,7 +128,7 @@ export function verify(request: WireRequest, lookup: CredentialLookup, now: Date
   checkDate(at, now);
   const canonical = sha256(canonicalRequest(request, signedHeaders, sha256(request.body)));
   const toSign = `AWS4-HMAC-SHA256\n${at}\n${scope.date}/${scope.region}/${scope.service}/aws4_request\n${canonical}`;
-  const expected = createHmac('sha256', signingKey(credential.secret, scope)).update(toSign).digest('hex');
+  const expected = createHmac('sha256', signingKey(credential.secret, scope)).update(toSign).digest();
   if (!isSame(signature, expected)) {
     throw invalid(
       'The request signature we calculated does not match the signature you provided. ' +

@@ -52,13 +52,16 @@ export function inspect(bytes: Uint8Array): Sealed | undefined {
   const blob = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (blob.length < bodyStart + tagSize || blob[0] !== version) return undefined;
   if (crc32(blob.subarray(0, headerSize)) !== blob.readUInt32BE(headerSize)) return undefined;
-  const id = blob.toString('hex', 8, 24);
+  const ids = blob.toString('hex', 8, headerSize);
   return {
     account: String(blob.readUIntBE(1, 6)).padStart(12, '0'),
-    keyId: blob[7] === 1 ? `mrk-${id}` : id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
-    materialId: blob.toString('hex', 24, headerSize),
+    keyId: blob[7] === 1 ? `mrk-${ids.slice(0, 32)}` : uuidOf(ids),
+    materialId: ids.slice(32),
   };
 }
+
+const uuidOf = (hex: string): string =>
+  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 
 /**
  * What is authenticated and not encrypted: the header and the context, sorted and length-prefixed, so that two contexts have the same
