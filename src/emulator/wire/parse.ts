@@ -24,15 +24,22 @@ export function parseInput(operation: string, body: Uint8Array): Record<string, 
   return request;
 }
 
+/** Text that JSON has as it is: nearly all that KMS answers. */
+const plain = /^[ !#-[\]-~]*$/;
+
+const quote = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
+
 function pairs(value: object): string {
   let written = '';
-  for (const [name, entry] of Object.entries(value)) {
-    if (entry !== undefined) written += `${written && ','}${JSON.stringify(name)}:${write(entry)}`;
+  for (const name in value) {
+    const entry = (value as Record<string, unknown>)[name];
+    if (entry !== undefined) written += `${written && ','}${quote(name)}:${write(entry)}`;
   }
   return `{${written}}`;
 }
 
 function write(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (value instanceof Uint8Array) {
     return `"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}"`;

@@ -158,6 +158,18 @@ describe('a reply is written as JSON 1.1', () => {
     expect(written(reply)).toBe('{"A":"aGk=","B":1700000000.123,"D":[{"E":true}],"F":"ü\\""}');
   });
 
+  it('whatever text there is, as names and as values', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })), (texts) => {
+        expect(written({ texts })).toBe(JSON.stringify({ texts }));
+      }),
+    );
+    for (let code = 0; code < 0x3000; code++) {
+      const text = String.fromCharCode(code);
+      expect(written({ text, nested: { [text]: text } })).toBe(JSON.stringify({ text, nested: { [text]: text } }));
+    }
+  });
+
   it('keeps a key that JavaScript treats specially', () => {
     expect(written({ Context: JSON.parse('{"__proto__":"a"}') })).toBe('{"Context":{"__proto__":"a"}}');
   });
