@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/emulator/fault.js';
 import { operations } from '../../../src/emulator/wire/constraints.js';
