@@ -58,6 +58,8 @@ function wireRequest(message: IncomingMessage, body: Uint8Array): WireRequest {
   };
 }
 
+/** So many answers leave at once; while clients read them, the next are made. */
+const batch = 16;
 let ready: { response: ServerResponse; body: string }[] = [];
 
 /** Given as text, a body leaves together with its headers in one write. */
@@ -68,12 +70,14 @@ function send(): void {
 }
 
 /**
- * Answers that are ready in one turn of the event loop leave together at its end: each write on its own would wake a client
- * that went to sleep since the last one, which costs more than the write.
+ * Answers that are ready in one turn of the event loop leave together: each write on its own would wake a client that went to
+ * sleep since the last one, which costs more than the write.
  */
 function write(response: ServerResponse, { status, headers, body }: WireResponse): void {
   response.writeHead(status, headers);
-  if (ready.push({ response, body }) === 1) setImmediate(send);
+  const count = ready.push({ response, body });
+  if (count === 1) setImmediate(send);
+  if (count === batch) send();
 }
 
 async function answer(emulator: Emulator, request: WireRequest, response: ServerResponse): Promise<void> {
