@@ -59,9 +59,7 @@ describe('CreateAlias', () => {
 
   it('gives a key 50 aliases and no more', async () => {
     for (let n = 0; n < 50; n++) await on.kms.createAlias({ AliasName: `alias/${n}`, TargetKeyId: id });
-    // The SDK takes the refusal for throttling and would try again for a while.
-    const once = on.as({ maxAttempts: 1 });
-    await expect(once.createAlias({ AliasName: 'alias/50', TargetKeyId: id })).rejects.toMatchObject({
+    await expect(on.kms.createAlias({ AliasName: 'alias/50', TargetKeyId: id })).rejects.toMatchObject({
       name: 'LimitExceededException',
     });
   });

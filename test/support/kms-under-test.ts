@@ -4,7 +4,7 @@ import { requestHandler } from '../../src/emulator/handler.js';
 
 export interface KmsUnderTest {
   emulator: LocalEmulator;
-  /** The real SDK as administrator in us-east-1. */
+  /** The real SDK as administrator in us-east-1. It asks once: what is refused is told at once. */
   kms: KMS;
   /** A client elsewhere, or of somebody else. */
   as(who?: { region?: string; accessKeyId?: string; secretAccessKey?: string; maxAttempts?: number }): KMS;
@@ -23,6 +23,7 @@ export async function kmsUnderTest(options: Partial<EmulatorOptions> = {}): Prom
       region: 'us-east-1',
       credentials: { accessKeyId, secretAccessKey },
       requestHandler: requestHandler(emulator),
+      maxAttempts: 1,
       ...more,
     });
   const kms = as();
@@ -35,6 +36,7 @@ export async function kmsUnderTest(options: Partial<EmulatorOptions> = {}): Prom
         region,
         credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
         requestHandler: requestHandler(other),
+        maxAttempts: 1,
       }),
     async key() {
       const { KeyMetadata } = await kms.createKey({});

@@ -16,7 +16,7 @@ export function identity(name: string, statements: readonly object[] = [], arn =
 
 /** The client of an `identity`. */
 export const as = (on: KmsUnderTest, name: string, region = 'us-east-1'): KMS =>
-  on.as({ accessKeyId: `AKIA${name}`, secretAccessKey: name, region, maxAttempts: 1 });
+  on.as({ accessKeyId: `AKIA${name}`, secretAccessKey: name, region });
 
 export const allow = (Action: string | string[], more: object = {}) => ({
   Effect: 'Allow',

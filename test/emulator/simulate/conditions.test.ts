@@ -15,7 +15,7 @@ let KeyId: string;
 beforeEach(async () => {
   now = Date.parse('2026-01-01T00:00:00Z');
   on = await kmsUnderTest({ now: () => now });
-  kms = on.as({ maxAttempts: 1 });
+  kms = on.kms;
   KeyId = await on.key();
 });
 afterEach(() => on.close());
@@ -45,7 +45,7 @@ describe('Request quotas, as AWS gives them to an account in a Region', () => {
   it('are each operation’s own, each Region’s own and each account’s own', async () => {
     await many(6, () => kms.createKey({}));
     await kms.createAlias({ AliasName: 'alias/a', TargetKeyId: KeyId });
-    await on.as({ region: 'eu-west-1', maxAttempts: 1 }).createKey({});
+    await on.as({ region: 'eu-west-1' }).createKey({});
   });
 
   it('are shared by the operations of a family: RSA key pairs of either kind', async () => {
@@ -158,7 +158,7 @@ describe('KMS_LAB_SIMULATE', () => {
     });
     const id = await under.key();
     await expect(under.kms.describeKey({ KeyId: id })).rejects.toMatchObject({ name: 'NotFoundException' });
-    const elsewhere = under.as({ region: 'eu-west-1', maxAttempts: 1 });
+    const elsewhere = under.as({ region: 'eu-west-1' });
     await expect(elsewhere.listKeys({})).rejects.toMatchObject({ name: 'ServiceUnavailable' });
     expect(under.emulator.conditions.lateTrail).toBe(5000);
     await under.close();
