@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { labs } from '../../labs/index.js';
+import { runHere } from '../support/here.js';
 import { onPath } from '../support/on-path.js';
-import { launch, run, scratch } from '../support/program.js';
+import { launch, scratch } from '../support/program.js';
 
 /** A folder with the script of a shell, and with files to complete. */
 async function folder(shell: string): Promise<string> {
-  const { code, stdout } = await run(['completion', shell]);
+  const { code, stdout } = await runHere(['completion', shell]);
   expect(code).toBe(0);
   const cwd = scratch();
   writeFileSync(join(cwd, 'script'), stdout);
@@ -109,7 +110,7 @@ it('bash completes a value after =', async () => {
 });
 
 it('an unknown shell is a usage error that names those it knows', async () => {
-  const { code, stdout, stderr } = await run(['completion', 'tcsh']);
+  const { code, stdout, stderr } = await runHere(['completion', 'tcsh']);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain('bash, zsh, fish');
 });
