@@ -2,6 +2,7 @@ import { cpSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { runHere } from '../support/here.js';
 import { eventsOf, launch, mainFile, type Running, run, scratch, start } from '../support/program.js';
 import { refusal, served } from '../support/served.js';
 
@@ -22,7 +23,7 @@ describe('exit 6: left-overs', () => {
     const { env } = await served((operation) =>
       operation === 'ScheduleKeyDeletion' ? refusal('AccessDeniedException', 'not you') : undefined,
     );
-    const { code, stdout, stderr } = await run(['symmetric', '--cleanup', '--json'], { env });
+    const { code, stdout, stderr } = await runHere(['symmetric', '--cleanup', '--json'], { env });
     expect(code).toBe(6);
     expect(stderr).toMatch(/^kms-lab: error: .+\nkms-lab: hint: .*kms-lab cleanup.*\n$/);
     expect(eventsOf(stdout).at(-1)).toMatchObject({ outcome: 'failed', exitCode: 6, error: { kind: 'leftovers' } });
@@ -32,8 +33,8 @@ describe('exit 6: left-overs', () => {
     const { env } = await served((operation) =>
       operation === 'ScheduleKeyDeletion' ? refusal('AccessDeniedException', 'not you') : undefined,
     );
-    await run(['symmetric'], { env });
-    const { code, stdout, stderr } = await run(['cleanup', '--yes'], { env });
+    await runHere(['symmetric'], { env });
+    const { code, stdout, stderr } = await runHere(['cleanup', '--yes'], { env });
     expect(code).toBe(6);
     expect(stdout).toContain('✖ not clean');
     expect(stderr).toMatch(/^kms-lab: error: .*not you\nkms-lab: hint: .+\n$/);
@@ -43,7 +44,7 @@ describe('exit 6: left-overs', () => {
     const { env } = await served((operation) =>
       /^(Encrypt|ScheduleKeyDeletion)$/.test(operation) ? refusal('AccessDeniedException', 'not you') : undefined,
     );
-    expect((await run(['symmetric', '--cleanup'], { env })).code).toBe(6);
+    expect((await runHere(['symmetric', '--cleanup'], { env })).code).toBe(6);
   });
 });
 

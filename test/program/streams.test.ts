@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { runHere } from '../support/here.js';
 import { launch, mainFile, run, scratch } from '../support/program.js';
 import { served } from '../support/served.js';
 
@@ -27,7 +28,7 @@ describe('without a terminal', () => {
   });
 
   it('--quiet: the summary only', async () => {
-    const { code, stdout, stderr } = await run(['symmetric', '--local', '--quiet']);
+    const { code, stdout, stderr } = await runHere(['symmetric', '--local', '--quiet']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).not.toMatch(/it is Enabled|aws kms/);
     expect(stdout).toMatch(/^✔ proven {2}8 steps/m);
@@ -57,7 +58,7 @@ describe('what the program needs', () => {
     ['--state memory', ['--state', 'memory'], {}],
     ['KMS_LAB_STATE=memory', [], { KMS_LAB_STATE: 'memory' }],
   ])('is no folder for keys: with %s nothing stays, and nothing is said to stay', async (_how, args, env) => {
-    const { code, stdout } = await run(['symmetric', '--local', ...args], { env });
+    const { code, stdout } = await runHere(['symmetric', '--local', ...args], { env });
     expect(code).toBe(0);
     expect(stdout).toContain('nothing stays: the keys were kept in memory, and are gone with this run');
     expect(stdout).not.toMatch(/left in place|kms-lab serve|kms-lab cleanup/);
