@@ -3,6 +3,7 @@ import { type CreateKeyRequest, KMS } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importWith, type Parameters, parametersFor } from '../support/imports.js';
 import { type KmsUnderTest, kmsUnderTest } from '../support/kms-under-test.js';
+import '../support/quick-rsa.js';
 
 const [away, third, fourth] = ['us-west-2', 'eu-west-1', 'ap-south-1'];
 const columns = [

@@ -24,15 +24,24 @@ const isText = (member: string) => member.startsWith('GrantToken');
 
 /** Secrets that really passed between a program and its KMS or STS, to be looked for in everything the program wrote. */
 export class Canaries {
-  /** What each is, and the beginning and end of it in every spelling. */
-  readonly #needles = new Map<string, { what: string; spelt: Buffer[] }>();
+  /** What was added: beginnings and ends, in base64. */
+  readonly #known = new Set<string>();
+  readonly #kinds = new Set<string>();
+  /** Every spelling by its first four bytes: a text is gone through once, however many there are. */
+  readonly #needles = new Map<number, { what: string; needle: Buffer }[]>();
 
   /** @param what "Decrypt answered Plaintext", as a failure names it */
   add(what: string, secret: Uint8Array): void {
     for (const part of [secret.subarray(0, piece), secret.subarray(-piece)]) {
       if (part.length < shortest || new Set(part).size < telling) continue;
       const name = Buffer.from(part).toString('base64');
-      if (!this.#needles.has(name)) this.#needles.set(name, { what, spelt: spellings(part) });
+      if (this.#known.has(name)) continue;
+      this.#known.add(name);
+      this.#kinds.add(what);
+      for (const needle of spellings(part)) {
+        const start = needle.readUInt32BE();
+        this.#needles.set(start, [...(this.#needles.get(start) ?? []), { what, needle }]);
+      }
     }
   }
 
@@ -60,17 +69,21 @@ export class Canaries {
   }
 
   /** What was collected: "Decrypt answered Plaintext". */
-  get kinds(): Set<string> {
-    return new Set([...this.#needles.values()].map(({ what }) => what));
+  get kinds(): ReadonlySet<string> {
+    return this.#kinds;
   }
 
   /** What stands in some text; `except` leaves kinds out. */
   in(text: Uint8Array | string, except?: RegExp): string[] {
     const haystack = Buffer.from(text);
-    const found = [...this.#needles.values()].filter(
-      ({ what, spelt }) => !except?.test(what) && spelt.some((needle) => haystack.includes(needle)),
-    );
-    return [...new Set(found.map(({ what }) => what))];
+    const found = new Set<string>();
+    let start = 0;
+    for (let at = 0; at < haystack.length; at++) {
+      start = ((start << 8) | (haystack[at] as number)) >>> 0;
+      for (const { what, needle } of this.#needles.get(start) ?? [])
+        if (at >= 3 && haystack.subarray(at - 3, at - 3 + needle.length).equals(needle)) found.add(what);
+    }
+    return [...found].filter((what) => !except?.test(what));
   }
 
   /** The same in every file below a folder and in the files' names, with the file's path; folders of these names are left out. */

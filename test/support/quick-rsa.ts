@@ -1,6 +1,6 @@
 /**
- * For specs that run labs many times: Node.js hands out RSA keys in turn from a few that it has made, since it takes up to a second to find
- * another. Everything else about them is real. In effect once it is imported.
+ * For specs that run labs many times or import into many keys: Node.js hands out RSA keys in turn from a few that it has made,
+ * since it takes up to a second to find another. Everything else about them is real. In effect once it is imported.
  */
 import crypto, { type KeyPairKeyObjectResult, type RSAKeyPairKeyObjectOptions } from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newExternalKey, parametersFor } from '../../support/imports.js';
 import { type KmsUnderTest, kmsUnderTest } from '../../support/kms-under-test.js';
+import '../../support/quick-rsa.js';
 import { exchange, openssl } from '../../support/peers.js';
 
 /** LibreSSL, which macOS calls openssl, has no AES key wrap. */

@@ -11,6 +11,7 @@ import type { AlgorithmSpec, KeySpec, SigningAlgorithmSpec, WrappingKeySpec } fr
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importWith, newExternalKey, type Parameters, parametersFor } from '../../support/imports.js';
 import { type KmsUnderTest, kmsUnderTest } from '../../support/kms-under-test.js';
+import '../../support/quick-rsa.js';
 
 let on: KmsUnderTest;
 beforeAll(async () => {
