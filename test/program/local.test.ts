@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runHere } from '../support/here.js';
 import { importWith, newExternalKey, parametersFor } from '../support/imports.js';
@@ -176,10 +177,13 @@ describe('local why', () => {
 });
 
 describe('local, misused', () => {
+  const thisFile = fileURLToPath(import.meta.url);
   it.each([
     [['local'], 'local what?', '`kms-lab local --help`'],
     [['local', 'advance', 'soon'], 'Write it like 90m, 12h, 2d or 3w.', '`kms-lab --help`'],
     [['local', 'status', '--state', 'memory'], 'a state in memory belongs to its process alone', '--state'],
+    [['local', 'status', '--state', thisFile], 'is kept in a folder', '--state'],
+    [['local', 'reset', '--state', thisFile], 'is kept in a folder', '--state'],
   ])('%j: exit 2', async (args, error, hint) => {
     const { code, stdout, stderr } = await runHere(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
