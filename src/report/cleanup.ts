@@ -35,6 +35,8 @@ class CleanupScreen implements CleanupReporter {
   private account: AccountSwept | undefined;
   private rows: (PlannedKey | SkippedKey)[] = [];
   private readonly ends: number[] = [];
+  /** Regions that nobody could look into; one that is not enabled holds nothing. */
+  private missed = 0;
   /** By Region and key id: of a primary that waits for its replicas AWS tells no end. */
   private readonly planned = new Map<string, Date>();
 
@@ -54,6 +56,7 @@ class CleanupScreen implements CleanupReporter {
       case 'cleanup:account':
         this.accountEnd();
         this.account = event;
+        this.missed += event.unswept.filter(({ why }) => why !== 'not enabled').length;
         break;
       case 'cleanup:account-failed':
         this.accountEnd();
@@ -135,6 +138,7 @@ class CleanupScreen implements CleanupReporter {
       `${many(event.keys, 'key')} ${undo ? 'enabled' : 'scheduled for deletion'}${this.until()}`,
       ...(event.failed > 0 ? [`${many(event.failed, 'key')} left`] : []),
       ...(event.files.length > 0 ? [`${many(event.files.length, 'file')} removed`] : []),
+      ...(this.missed > 0 ? [`${many(this.missed, 'Region')} not swept`] : []),
       duration(event.durationMs),
     ];
     const lines = flow(`${ink.mark(mark)} ${word}  `, parts.map(ink.text), this.limit, ink.dot);

@@ -140,6 +140,9 @@ describe('a Region', () => {
     expect(code).toBe(exit);
     expect(eventsOf(stdout)[1]).toMatchObject({ unswept: [{ region: 'me-south-1', why, reason: 'No.' }] });
     expect(await stateOf(there, key)).toBe('PendingDeletion');
+    // The verdict says what it does not cover.
+    const verdict = (await cleanup(there)).stdout.split('\n').find((line) => line.startsWith('✔ clean'));
+    expect(verdict?.includes('1 Region not swept')).toBe(why === 'denied');
   });
 
   it('that was asked for and does not answer: the others are cleaned, exit 5', async () => {
