@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
+import { OpenOption } from './open-option.js';
 
 /** A value that can be completed: one of a list, a file, a folder; otherwise a person must know it. */
 export type Value = { kind: 'list'; of: readonly string[] } | { kind: 'file' | 'folder' | 'other' };
@@ -45,10 +46,12 @@ const visibleOptions = (command: Command) => command.createHelp().visibleOptions
 const distinct = (options: Option[]) =>
   options.filter(({ long }, at) => options.findIndex((other) => other.long === long) === at);
 
-function optionOf({ short, long, flags, description, argChoices, required, optional }: Option): CompletedOption[] {
+function optionOf(option: Option): CompletedOption[] {
+  const { short, long, flags, description, argChoices, required, optional } = option;
   if (!long) return [];
-  const value: Value | undefined = argChoices
-    ? { kind: 'list', of: argChoices }
+  const known = option instanceof OpenOption ? option.known : argChoices;
+  const value: Value | undefined = known
+    ? { kind: 'list', of: known }
     : required || optional
       ? { kind: /<file>/.test(flags) ? 'file' : /<dir>/.test(flags) ? 'folder' : 'other' }
       : undefined;

@@ -37,16 +37,13 @@ export function upTo(
   until: string | undefined,
 ): { labs: readonly Lab[]; until: CourseOptions['until'] } {
   if (until === undefined) return { labs, until };
-  const at = labs.findIndex((lab) => idsOf(lab).includes(until));
+  const at = labs.findIndex((lab) => lab.stepIds.includes(until));
   const lab = labs[at];
   if (!lab) {
-    const hint = `the steps are ${labs.map(range).join(', ')}`;
+    const hint = `the steps are ${labs.map(({ stepIds }) => stepIds.join(' ')).join(', ')}`;
     throw new LabError('usage', `"${until}" (--until) is no step of ${labs.length === 1 ? 'this lab' : 'these labs'}`, {
       hint,
     });
   }
-  return { labs: labs.slice(0, at + 1), until: { index: idsOf(lab).indexOf(until), step: until } };
+  return { labs: labs.slice(0, at + 1), until: { index: lab.stepIds.indexOf(until), step: until } };
 }
-
-const idsOf = (lab: Lab) => lab.steps.map((_step, index) => lab.stepId(index));
-const range = (lab: Lab) => idsOf(lab).join(' ');

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Lab } from '../lab/define.js';
 import { withLabOptions } from './lab-options.js';
+import { OpenOption } from './open-option.js';
 import {
   type CommonOptions,
   type ReportOptions,
@@ -40,7 +41,13 @@ export function labCommand(lab: Lab, ending: Ending, tools: readonly Command[] =
 export function running(command: Command, labs: readonly Lab[], ending: Ending, home?: string): Command {
   command
     .option('--guided', 'stop before each step and each call: Enter goes on, s skips the step, q quits')
-    .option('--until <step>', 'end after this step: 1.3')
+    .addOption(
+      new OpenOption(
+        '--until <step>',
+        'end after this step: 1.3',
+        labs.flatMap(({ stepIds }) => stepIds),
+      ),
+    )
     .option('--fresh', 'make a new KMS key instead of using that of an earlier run again')
     .option('--cleanup', 'afterwards schedule the deletion of what this run made, passed or failed')
     .option('-y, --yes', 'do not ask before working on AWS');

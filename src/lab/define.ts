@@ -138,6 +138,11 @@ export class Lab<Known extends object = object, Titles extends string = string> 
     return `${this.facts.number}.${index + 1}`;
   }
 
+  /** Of all its steps, in order. */
+  get stepIds(): string[] {
+    return this.steps.map((_step, index) => this.stepId(index));
+  }
+
   /** The values of its options: those given, and defaults. @throws LabError when the lab refuses them at this place. */
   valuesOf(given: Readonly<Record<string, unknown>>, place: Place): Record<string, unknown> {
     const values = optionValues(this.options, given);

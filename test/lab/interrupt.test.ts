@@ -5,7 +5,7 @@ import { Lab } from '../../src/lab/define.js';
 import { at, openRoom, type Room } from './room.js';
 
 const facts = { number: 9, title: 'A lab', minutes: 1, keys: 0, teaches: [] };
-const all = symmetric.steps.map((_step, index) => symmetric.stepId(index));
+const all = symmetric.stepIds;
 
 describe('a run that is interrupted', () => {
   let room: Room;

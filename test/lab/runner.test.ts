@@ -9,7 +9,7 @@ import { runLab } from '../../src/lab/run.js';
 import { at, type Between, openRoom, type Room, reset } from './room.js';
 
 const facts = { number: 9, title: 'A lab', minutes: 1, keys: 0, teaches: [] };
-const all = symmetric.steps.map((_step, index) => symmetric.stepId(index));
+const all = symmetric.stepIds;
 const refusal = (name: string, status = 400) =>
   failed(new Fault(name, `${name} as told by the test`, status), 'a-test');
 

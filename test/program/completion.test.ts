@@ -88,6 +88,7 @@ describe.each([
       ['a lab to clean up after', 'kms-lab cleanup --lab sym', ['symmetric']],
       ['a tool of a lab', 'kms-lab envelope enc', ['encrypt']],
       ['an option', 'kms-lab symmetric --expect', ['--expect-account']],
+      ['a step', 'kms-lab rotation --until 3.1', ['3.1', '3.10']],
       ['a file', 'kms-lab symmetric --junit rep', ['report.xml']],
       ['what has a policy', 'kms-lab iam clea', ['cleanup']],
       ["the file of a lab of one's own", 'kms-lab run rep', ['report.xml']],
